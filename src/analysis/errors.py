@@ -1,0 +1,12 @@
+"""The one exception for a user's mistake, so that a program can tell it from a fault of ours."""
+
+
+class InputError(ValueError):
+    """Something that the user gave cannot be read; the message names the file, the place and the mend.
+
+    Examples:
+        >>> raise InputError("notes.csv, row 3: no column 'target'")
+        Traceback (most recent call last):
+        ...
+        analysis.errors.InputError: notes.csv, row 3: no column 'target'
+    """

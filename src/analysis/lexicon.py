@@ -1,0 +1,207 @@
+"""Reads and checks the small CSV lists: opinion words, belief verbs, hedges, negators, and the targets of a study.
+
+General knowledge of English is in `words/`, each row with its reason. TextBlob's list of 2,860 words stands behind
+our own. What one study asks about (its targets) comes with the study.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from spacy.tokens import Token
+from textblob.en import sentiment as textblob_words
+
+from analysis.errors import InputError
+from analysis.tables import read_csv
+
+KINDS = ("evaluation", "expectation", "prescription", "description")
+FRAMES = ("", "attitude", "subject-experiencer", "object-experiencer", "intransitive", "none")
+
+# TextBlob's words this near to zero are properties rather than opinions.
+FAINTEST = 0.1
+
+_TEXTBLOB_TAGS = {"ADJ": "JJ", "NOUN": "NN", "VERB": "VB", "ADV": "RB"}
+
+
+@dataclass(frozen=True)
+class OpinionEntry:
+    """What a list says of a word: `polarity` from -1 to 1, `kind`, and the frame that says who holds what about whom.
+
+    Frames: `attitude` (subject holds, a preposition names the target), `subject-experiencer` (subject holds, object is
+    the target), `object-experiencer` (object holds, subject is the target), `intransitive` (subject is the target),
+    empty for a quality of what it describes.
+    """
+
+    word: str
+    polarity: float
+    kind: str
+    frame: str
+    source: str
+
+
+@dataclass(frozen=True)
+class BeliefVerb:
+    """A verb that takes a clause as its subject's belief, words, or news: `sort` belief, speech or realisation."""
+
+    lemma: str
+    particle: str
+    sort: str
+    neg_raising: bool
+
+
+@dataclass(frozen=True)
+class Description:
+    """One way to speak of a target: a head lemma, and where that is not enough, a lemma in what restricts it."""
+
+    heads: frozenset[str]
+    restrictors: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that an attitude can be about: its name, a label for people, and the ways to speak of it."""
+
+    name: str
+    label: str
+    descriptions: tuple[Description, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All lists, read and checked."""
+
+    opinions: Mapping[tuple[str, str], OpinionEntry]
+    beliefs: Mapping[tuple[str, str], BeliefVerb]
+    hedges: frozenset[str]
+    negators: frozenset[str]
+    negative_verbs: frozenset[str]
+
+    def opinion(self, token: Token) -> OpinionEntry | None:
+        """What the lists say of a word in this part of speech; None where they know nothing, or no opinion.
+
+        Our own list comes first, by lemma; then TextBlob's, by form and by lemma.
+        """
+        form, lemma, pos = token.lower_, token.lemma_.lower(), token.pos_
+        own = self.opinions.get((lemma, pos))
+        if own is None and pos == "VERB":
+            own = self.verb(token)
+        if own is None and (pos == "ADJ" or token.tag_ in {"VBN", "VBG"}):
+            own = self.opinions.get((form, "ADJ"))
+        if own is not None:
+            return None if own.frame == "none" else own
+        tag = _TEXTBLOB_TAGS.get(pos)
+        for word in (form, lemma):
+            if tag and dict.__contains__(textblob_words, word) and tag in textblob_words[word]:
+                polarity = float(textblob_words[word][tag][0])
+                return OpinionEntry(word, polarity, "evaluation", "", "TextBlob") if abs(polarity) >= FAINTEST else None
+        return None
+
+    def verb(self, token: Token) -> OpinionEntry | None:
+        """What our list says of a verb: by lemma, and by form, for the lemmatizer makes "hat" of "hated"."""
+        form = token.lower_
+        lemmas = (token.lemma_.lower(), form.removesuffix("s"), form.removesuffix("d"))
+        return next((self.opinions[lemma, "VERB"] for lemma in lemmas if (lemma, "VERB") in self.opinions), None)
+
+    def intensity(self, token: Token) -> float:
+        """How much an adverb strengthens what it stands by: 1 where TextBlob's list says nothing."""
+        if dict.__contains__(textblob_words, token.lower_) and "RB" in textblob_words[token.lower_]:
+            return float(textblob_words[token.lower_]["RB"][2])
+        return 1.0
+
+    def belief(self, token: Token) -> BeliefVerb | None:
+        """The belief verb that a token is, with its particle (`figure out`) where it has one."""
+        if token.pos_ not in {"VERB", "AUX"}:
+            return None
+        particle = next((child.lower_ for child in token.children if child.dep_ == "prt"), "")
+        return self.beliefs.get((token.lemma_.lower(), particle)) or (
+            self.beliefs.get((token.lemma_.lower(), "")) if particle == "" else None
+        )
+
+
+def load_lexicon() -> Lexicon:
+    """Read the lists that come with the package.
+
+    Raises:
+        InputError: If a row is wrong; the message names it.
+
+    Examples:
+        >>> lexicon = load_lexicon()
+        >>> lexicon.opinions["pessimistic", "ADJ"].kind
+        'expectation'
+    """
+    dict.__len__(textblob_words) or textblob_words.load()
+    with as_file(files("analysis") / "words") as folder:
+        return Lexicon(
+            opinions=_read_opinions(folder / "opinion.csv"),
+            beliefs={
+                (row["lemma"], row["particle"]): BeliefVerb(
+                    row["lemma"], row["particle"], row["sort"], row["neg_raising"] == "1"
+                )
+                for _, row in read_csv(folder / "belief.csv", ("lemma", "particle", "sort", "neg_raising", "why"))
+            },
+            hedges=frozenset(row["lemma"] for _, row in read_csv(folder / "hedges.csv", ("lemma", "why"))),
+            negators=_negators(folder / "negators.csv", "word"),
+            negative_verbs=_negators(folder / "negators.csv", "verb"),
+        )
+
+
+def load_targets(path: str | Path) -> tuple[Target, ...]:
+    """Read a study's targets.
+
+    Args:
+        path: A CSV file with the columns `target, label, heads, restrictors, note`. Heads and restrictors are lemmas
+            with blanks between them. A target may have several rows. The heads `author` and `reader` also stand for
+            the first person of that voice.
+
+    Returns:
+        The targets in the order of the file.
+
+    Raises:
+        InputError: If a column is missing, or a row names no target or no head.
+    """
+    labels: dict[str, str] = {}
+    descriptions: dict[str, list[Description]] = {}
+    for number, row in read_csv(path, ("target", "label", "heads", "restrictors", "note")):
+        name, heads = row["target"], row["heads"].lower().split()
+        if not re.fullmatch(r"\w+", name):
+            raise InputError(f"{path}, row {number}: target {name!r} must be one word (letters, digits, underscore).")
+        if not heads:
+            raise InputError(
+                f"{path}, row {number}: no heads. Name at least one lemma, such as {name.split('_')[-1]!r}."
+            )
+        if row["label"] and labels.setdefault(name, row["label"]) != row["label"]:
+            raise InputError(f"{path}, row {number}: {name} has the label {labels[name]!r} in another row.")
+        description = Description(frozenset(heads), frozenset(row["restrictors"].lower().split()))
+        if description in descriptions.get(name, ()):
+            raise InputError(f"{path}, row {number}: this row stands twice.")
+        descriptions.setdefault(name, []).append(description)
+    return tuple(
+        Target(name, labels.get(name, name.replace("_", " ")), tuple(rows)) for name, rows in descriptions.items()
+    )
+
+
+def _read_opinions(path: Path) -> dict[tuple[str, str], OpinionEntry]:
+    opinions: dict[tuple[str, str], OpinionEntry] = {}
+    for number, row in read_csv(path, ("lemma", "pos", "polarity", "kind", "frame", "why")):
+        where = f"{path}, row {number}"
+        try:
+            polarity = float(row["polarity"])
+        except ValueError:
+            raise InputError(f"{where}: polarity {row['polarity']!r} is no number.") from None
+        if not -1 <= polarity <= 1:
+            raise InputError(f"{where}: polarity {polarity} lies outside -1 to 1.")
+        if row["frame"] not in FRAMES or (row["kind"] not in KINDS and row["frame"] != "none"):
+            raise InputError(f"{where}: kind must be one of {KINDS}, frame one of {FRAMES}.")
+        key = (row["lemma"], row["pos"])
+        if key in opinions:
+            raise InputError(f"{where}: {key} stands twice.")
+        opinions[key] = OpinionEntry(row["lemma"], polarity, row["kind"], row["frame"], "our list")
+    return opinions
+
+
+def _negators(path: Path, sort: str) -> frozenset[str]:
+    return frozenset(row["lemma"] for _, row in read_csv(path, ("lemma", "sort", "why")) if row["sort"] == sort)

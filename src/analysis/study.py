@@ -1,0 +1,244 @@
+"""Runs the line end to end for one essay and response: text in, a frozen `Study` of tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.claims import CLAIM_COLUMNS, claims_table, find_claims
+from analysis.cleaning import Source
+from analysis.errors import InputError
+from analysis.evidence import evidence_table
+from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
+from analysis.mending import mend
+from analysis.mentions import References, author_names, mentions_table
+from analysis.parsing import Sentence, parse, sentences
+from analysis.sentiment import opinion_words, textblob_score
+from analysis.shifts import find_shifts, shifts_table
+from analysis.voices import Paragraph, find_voices, voices_table
+
+SENTENCE_COLUMNS = (
+    "source sentence start end text voice position polarity subjectivity known_words opinion opinion_words evidence"
+).split()
+
+Text = str | Path | Source
+
+
+@dataclass(frozen=True)
+class Study:
+    """All that was read of an essay and a response, as tables; one row is one thing.
+
+    Offsets (`start`, `end`) are characters of the cleaned text of that row's source, half-open; `position` runs from 0
+    to 1 over them. Polarities run from -1 to 1 and are NaN where no word is known.
+
+    Attributes:
+        sources: The texts, by name: `essay` and `response`, or `document` where one file mixes both.
+        targets: The targets that were looked for; empty where they were discovered.
+        sentences: What plain polarity and our opinion words hear in each sentence.
+        claims: Who says what about which target.
+        shifts: Stated changes of belief.
+        evidence: The author's claims in reading order, by target.
+        mentions: Where each target is spoken of; `claimed` is false where nothing is said of it.
+        voices: Whose words each paragraph is.
+        repairs: What cleaning changed.
+    """
+
+    sources: dict[str, Source]
+    targets: tuple[Target, ...]
+    sentences: pd.DataFrame
+    claims: pd.DataFrame
+    shifts: pd.DataFrame
+    evidence: pd.DataFrame
+    mentions: pd.DataFrame
+    voices: pd.DataFrame
+    repairs: pd.DataFrame
+
+    @property
+    def essay(self) -> pd.DataFrame:
+        """The author's paragraphs alone, title and byline among them: rows of `voices`, with their offsets."""
+        own = (self.voices["voice"] == "author") | self.voices["role"].isin(["title", "byline"])
+        return self.voices[own & (self.voices["speaker"] == "author")].reset_index(drop=True)
+
+    @property
+    def commentary(self) -> pd.DataFrame:
+        """The reader's paragraphs alone: rows of `voices`, with their offsets."""
+        return self.voices[self.voices["voice"] == "reader"].reset_index(drop=True)
+
+    def label(self, target: str) -> str:
+        """What to call a target in front of people."""
+        return next((known.label for known in self.targets if known.name == target), target.replace("_", " "))
+
+
+def read(
+    essay: Text | None,
+    response: Text | None = None,
+    *,
+    targets: str | Path | Sequence[Target] | None = None,
+    voices: str | Path | None = None,
+) -> Study:
+    """Read an essay and a response to it, or one document in which both voices are mixed.
+
+    Args:
+        essay: A path (str or Path), or a `Source` for text that is at hand; alone, a document that mixes both voices.
+            None to read a response alone.
+        response: Likewise.
+        targets: The CSV of the study's targets; None to discover them.
+        voices: A CSV that overrules whose words a passage is.
+
+    Returns:
+        The tables of the study.
+
+    Raises:
+        InputError: If a text or table cannot be read; the message says what and where.
+        ModelError: If the spaCy model is missing.
+
+    Examples:
+        >>> from analysis import Source, read
+        >>> study = read(
+        ...     Source.from_text("The soup is awful."),
+        ...     Source.from_text("I thought the author hated soup. Then I realised that she only hates salt."),
+        ... )
+        >>> study.shifts[["before_target", "after_target", "type"]].values.tolist()
+        [['soup', 'salt', 'retargeting']]
+    """
+    if essay is None and response is None:
+        raise InputError("There is nothing to read. Give an essay, a response, or both.")
+    texts: dict[str, Text] = {}
+    if essay is not None:
+        texts["document" if response is None else "essay"] = essay
+    if response is not None:
+        texts["response"] = response
+    sources = {name: _source(text, name) for name, text in texts.items()}
+    known = _targets(targets)
+    lexicon = load_lexicon()
+    paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
+    authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
+    parts = [_read_one(source, paragraphs[name], known, authors, lexicon) for name, source in sources.items()]
+    claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
+    mentions = _stack([part.mentions for part in parts])
+    claimed = set(zip(claims["source"], claims["target_start"], claims["target"], strict=True))
+    mentions["claimed"] = [
+        row in claimed for row in zip(mentions["source"], mentions["start"], mentions["target"], strict=True)
+    ]
+    if known is None:
+        # What nobody says anything about is no target.
+        mentions = mentions[mentions["target"].isin(claims["target"])].reset_index(drop=True)
+    told_in = next(iter(sources))
+    shifts = _stack([part.shifts for part in parts])
+    return Study(
+        sources=sources,
+        targets=known or (),
+        sentences=_stack([part.sentences for part in parts], SENTENCE_COLUMNS),
+        claims=claims,
+        shifts=shifts.assign(shift=range(len(shifts))),
+        evidence=evidence_table(claims[claims["source"] == told_in], len(sources[told_in].text)),
+        mentions=mentions,
+        voices=_stack([part.voices for part in parts]),
+        repairs=_stack([_repairs_table(source) for source in sources.values()]),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The tables of one source."""
+
+    sentences: pd.DataFrame
+    claims: pd.DataFrame
+    shifts: pd.DataFrame
+    mentions: pd.DataFrame
+    voices: pd.DataFrame
+
+
+def _read_one(
+    source: Source,
+    paragraphs: tuple[Paragraph, ...],
+    targets: tuple[Target, ...] | None,
+    authors: frozenset[str],
+    lexicon: Lexicon,
+) -> _Part:
+    passages = parse(source, paragraphs)
+    for passage in passages:
+        mend(passage.doc, lexicon)
+    found = sentences(passages)
+    references = References(found, targets, authors, lexicon)
+    claims = find_claims(found, references, lexicon)
+    return _Part(
+        sentences=_sentences_table(source, found, lexicon),
+        claims=claims_table(source.text, source.name, claims),
+        shifts=shifts_table(source.text, source.name, find_shifts(found, claims, lexicon)),
+        mentions=mentions_table(source, references.mentions(), found),
+        voices=voices_table(source, paragraphs),
+    )
+
+
+def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon) -> pd.DataFrame:
+    rows = []
+    for sentence in found:
+        baseline = textblob_score(sentence.text)
+        words = opinion_words(sentence.span, lexicon)
+        rows.append(
+            (
+                source.name,
+                sentence.number,
+                sentence.start,
+                sentence.end,
+                sentence.text,
+                sentence.passage.paragraph.voice,
+                sentence.start / len(source.text),
+                baseline.polarity,
+                baseline.subjectivity,
+                baseline.known_words,
+                sum(word.score for word in words) / len(words) if words else float("nan"),
+                len(words),
+                "; ".join(
+                    f"{' '.join(part.text for part in (*word.negators, word.token))} {word.score:+.2f}"
+                    for word in words
+                ),
+            )
+        )
+    return pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
+
+
+def _repairs_table(source: Source) -> pd.DataFrame:
+    columns = ["source", "kind", "raw_start", "raw_end", "start", "end", "raw_text", "text"]
+    rows = [
+        (
+            source.name,
+            repair.kind,
+            repair.raw_start,
+            repair.raw_end,
+            repair.start,
+            repair.end,
+            repair.raw_text,
+            repair.text,
+        )
+        for repair in source.repairs
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _source(text: Text, name: str) -> Source:
+    if isinstance(text, Source):
+        return Source.from_bytes(text.raw, name=name) if text.name != name else text
+    if isinstance(text, str | Path):
+        return Source.from_path(text, name=name)
+    raise InputError(
+        f"{type(text).__name__} is neither a path nor a text. Give a path, or Source.from_text('...') for text at hand."
+    )
+
+
+def _targets(targets: str | Path | Sequence[Target] | None) -> tuple[Target, ...] | None:
+    if targets is None:
+        return None
+    return load_targets(targets) if isinstance(targets, str | Path) else tuple(targets)
+
+
+def _stack(tables: list[pd.DataFrame], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """One table of several with the same columns; an empty one keeps its columns."""
+    filled = [table for table in tables if not table.empty]
+    if not filled:
+        return tables[0] if columns is None else pd.DataFrame(columns=list(columns))
+    return pd.concat(filled, ignore_index=True)
