@@ -121,11 +121,15 @@ def _claims_of(
         # A word that says whom its subject likes says nothing good or bad of the subject: one family to a cue.
         if family.setdefault(cue.i, rule.name.split(".")[0]) != rule.name.split(".")[0]:
             continue
-        entity = references.entity(roles["target"])
-        if entity is None or entity.key is None or (cue.i, entity.key) in taken:
-            continue
-        taken.add((cue.i, entity.key))
-        yield _claim(rule, roles, words[cue.i], entity, by_token[id(doc), cue.i], references, lexicon)
+        for target in (roles["target"], *roles["target"].conjuncts):
+            entity = references.entity(target)
+            # Of joined targets ("the plan and the builder") what is said of the first is said of the others behind it.
+            if target.i < roles["target"].i or entity is None or entity.key is None or (cue.i, entity.key) in taken:
+                continue
+            taken.add((cue.i, entity.key))
+            yield _claim(
+                rule, {**roles, "target": target}, words[cue.i], entity, by_token[id(doc), cue.i], references, lexicon
+            )
 
 
 def _claim(
@@ -140,12 +144,13 @@ def _claim(
     cue = word.token
     base = sentence.passage.paragraph.start
     speaker = sentence.passage.paragraph.speaker
-    target = references.entity(roles["target"]) or entity
-    parts = [*roles.values(), *word.negators]
+    holder = subject_of(cue) if rule.subject_holds else roles.get("holder")
+    parts = [*roles.values(), *word.negators, *([holder] if holder is not None else [])]
     parts = [part for part in parts if sentence.span.start <= part.i < sentence.span.end]
+    # A relative pronoun stands for a phrase that may hold the whole clause: point to the word itself then.
     target_start, target_end = (
-        (target.start, target.end)
-        if sentence.start <= target.start and target.end <= sentence.end
+        (entity.start, entity.end)
+        if entity.head.i == roles["target"].i
         else (base + roles["target"].idx, base + roles["target"].idx + len(roles["target"]))
     )
     hedges = _hedges(cue, lexicon)
@@ -154,7 +159,7 @@ def _claim(
         start=min(target_start, *(base + part.idx for part in parts)),
         end=max(target_end, *(base + part.idx + len(part) for part in parts)),
         reporter=speaker,
-        holder=_holder(roles.get("holder"), cue, speaker, references, lexicon),
+        holder=_holder(holder, cue, speaker, references, lexicon),
         target=entity.key or "",
         target_start=target_start,
         target_end=target_end,

@@ -10,6 +10,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 from spacy.tokens import Span, Token
 from textblob import TextBlob
 
@@ -27,11 +28,15 @@ _WITHIN_SCOPE = frozenset(
 
 @dataclass(frozen=True)
 class Baseline:
-    """TextBlob's verdict on a text. NaN, and no words, where it knows no word; 0 where what it knows balances."""
+    """TextBlob's verdict on a text. NaN, and no words, where it knows no word; 0 where what it knows balances.
+
+    `evidence` names the words that it knows, with the score of each group of them.
+    """
 
     polarity: float
     subjectivity: float
     known_words: int
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,34 @@ def textblob_score(text: str) -> Baseline:
     """
     assessed = TextBlob(text).sentiment_assessments
     if not assessed.assessments:
-        return Baseline(math.nan, math.nan, 0)
+        return Baseline(math.nan, math.nan, 0, "")
     known = sum(len(words) for words, *_ in assessed.assessments)
-    return Baseline(float(assessed.polarity), float(assessed.subjectivity), known)
+    evidence = "; ".join(f"{' '.join(words)} {score:+.2f}" for words, score, *_ in assessed.assessments)
+    return Baseline(float(assessed.polarity), float(assessed.subjectivity), known, evidence)
+
+
+def polarity_steps(sentences: pd.DataFrame) -> pd.DataFrame:
+    """How TextBlob's polarity moves from each sentence of a voice to its next one.
+
+    Args:
+        sentences: `Study.sentences`, in reading order.
+
+    Returns:
+        A row for each pair of neighbours within a source and voice: `source, voice, sentence, next_sentence, polarity,
+        next_polarity, step`. The step (-2 to 2) is NaN where TextBlob knows no word in one of the two.
+
+    Examples:
+        >>> rows = [("essay", 0, "author", 0.5), ("essay", 1, "author", -0.25), ("essay", 2, "author", float("nan"))]
+        >>> polarity_steps(pd.DataFrame(rows, columns=["source", "sentence", "voice", "polarity"]))["step"].tolist()
+        [-0.75, nan]
+    """
+    groups = sentences.groupby(["source", "voice"], sort=False)
+    steps = sentences[["source", "voice", "sentence", "polarity"]].assign(
+        next_sentence=groups["sentence"].shift(-1), next_polarity=groups["polarity"].shift(-1)
+    )
+    steps = steps.dropna(subset="next_sentence").astype({"next_sentence": int})
+    columns = ["source", "voice", "sentence", "next_sentence", "polarity", "next_polarity"]
+    return steps[columns].assign(step=steps["next_polarity"] - steps["polarity"]).reset_index(drop=True)
 
 
 def opinion_words(span: Span, lexicon: Lexicon) -> tuple[OpinionWord, ...]:
@@ -129,6 +159,8 @@ def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
             own_clause = any(child.dep_ in {"nsubj", "nsubjpass", "aux", "neg"} for child in token.children)
             if "but" in joined or own_clause:
                 break
+        elif token.dep_ == "ccomp" and token.pos_ in {"ADJ", "NOUN"}:
+            pass  # a clause without a verb is no clause of its own: "never found it useful"
         elif token.dep_ in {"ccomp", "acl"} or token.dep_ == "xcomp":
             belief = lexicon.belief(head)
             if head.lemma_ in lexicon.negative_verbs:

@@ -21,7 +21,8 @@ from analysis.shifts import find_shifts, shifts_table
 from analysis.voices import Paragraph, find_voices, voices_table
 
 SENTENCE_COLUMNS = (
-    "source sentence start end text voice position polarity subjectivity known_words opinion opinion_words evidence"
+    "source sentence start end text voice position polarity subjectivity known_words known"
+    " opinion opinion_words evidence"
 ).split()
 
 Text = str | Path | Source
@@ -37,7 +38,9 @@ class Study:
     Attributes:
         sources: The texts, by name: `essay` and `response`, or `document` where one file mixes both.
         targets: The targets that were looked for; empty where they were discovered.
-        sentences: What plain polarity and our opinion words hear in each sentence.
+        sentences: What each sentence sounds like: `polarity`, `subjectivity` and `known_words` as TextBlob has them,
+            with its words in `known`; `opinion` (their mean) and `opinion_words` (their number) as we have them, with
+            ours in `evidence`.
         claims: Who says what about which target.
         shifts: Stated changes of belief.
         evidence: The author's claims in reading order, by target.
@@ -191,6 +194,7 @@ def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon
                 baseline.polarity,
                 baseline.subjectivity,
                 baseline.known_words,
+                baseline.evidence,
                 sum(word.score for word in words) / len(words) if words else float("nan"),
                 len(words),
                 "; ".join(

@@ -15,12 +15,16 @@ Pattern = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One pattern: `frames` are the lexicon's frames whose words may stand as its cue, `fact` the English it states."""
+    """One pattern: `frames` are the lexicon's frames whose words may stand as its cue, `fact` the English it states.
+
+    `subject_holds` is true where the cue's subject is the holder, also a subject that it shares with another verb.
+    """
 
     name: str
     fact: str
     frames: tuple[str, ...]
     pattern: Pattern
+    subject_holds: bool = False
 
 
 def start(name: str, **attributes: Any) -> dict[str, Any]:

@@ -43,10 +43,10 @@ RULES = (
         _ATTITUDE,
         [
             start("cue", POS="VERB"),
-            step("cue", ">", "holder", DEP=SUBJECT),
             step("cue", ">", "preposition", LOWER=PREPOSITIONS, DEP=one_of("prep", "agent")),
             step("preposition", ">", "target", DEP=_OBJECT),
         ],
+        subject_holds=True,
     ),
     Rule(
         "attitude.preposition",

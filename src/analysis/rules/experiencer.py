@@ -16,8 +16,8 @@ RULES = (
         [
             start("cue", POS="VERB"),
             step("cue", ">", "target", DEP=_OBJECT, TAG={"NOT_IN": ["VB", "VBZ", "VBP", "VBD", "MD"]}),
-            step("cue", ">", "holder", DEP="nsubj"),
         ],
+        subject_holds=True,
     ),
     Rule(
         "experiencer.subject_passive",

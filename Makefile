@@ -1,0 +1,91 @@
+# The Reader's Turn. `make` by itself lists what can be made.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV_PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup study test lint notebooks site lock clean FORCE
+
+# Nothing that is set up for other work may reach into this project, or this project into it.
+unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
+unexport PIP_PREFIX PIP_REQUIRE_HASHES PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
+unexport UV_BREAK_SYSTEM_PACKAGES UV_PREFIX UV_PYTHON UV_SYSTEM_PYTHON UV_TARGET
+# Without compiled files every kernel and every test run would compile spaCy, pandas and matplotlib anew.
+unexport PYTHONDONTWRITEBYTECODE
+# uv would fetch a Python of its own when it finds none that it likes.
+export UV_PYTHON_DOWNLOADS := never
+# Kernels of the same name, start-up files and styles that the user has elsewhere.
+export JUPYTER_PATH := $(CURDIR)/.venv/share/jupyter
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/settings-jupyter
+export IPYTHONDIR := $(CURDIR)/.venv/settings-ipython
+export MPLCONFIGDIR := $(CURDIR)/.venv/settings-matplotlib
+
+# Looked at here and not in a recipe, because an error here is one line.
+ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+ASKED := $(shell "$(PYTHON)" -I -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+ifeq ($(filter 3.11 3.12 3.13,$(ASKED)),)
+$(error This project runs on Python 3.11, 3.12 or 3.13, and "$(PYTHON)" is $(or $(ASKED),none); name another one: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12)
+endif
+ifneq ($(shell "$(PYTHON)" -I -c 'import ensurepip, venv; print("both")' 2>/dev/null),both)
+$(error "$(PYTHON)" has no venv module; on Debian and Ubuntu it comes with: apt install python3-venv)
+endif
+# A .venv belongs to one Python and, as its scripts hold absolute paths, to one folder.
+WANTED := $(ASKED) $(CURDIR)
+FOUND := $(shell $(VENV_PYTHON) -I -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null && cat .venv/made-for 2>/dev/null)
+ifneq ($(FOUND),$(ASKED) $(WANTED))
+.venv/ready: FORCE
+endif
+# The interpreter itself, should PYTHON be the one of an activated environment, maybe of the .venv to be remade.
+BASE_PYTHON := $(shell "$(PYTHON)" -I -c 'import sys; print(sys._base_executable)')
+endif
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@echo 'With another Python: make study PYTHON=python3.12'
+
+setup: .venv/ready ## install what the study needs into .venv (the others do this first)
+
+# The stamp comes last, so that an interrupted set-up is done again. The sources are not among what it depends on:
+# they are installed editable.
+.venv/ready: requirements.lock pyproject.toml
+	@echo 'Setting up .venv with Python $(ASKED) (once; downloads, a minute or so) ...'
+	@test "$(FOUND)" = "$(ASKED) $(WANTED)" || { \
+		rm -rf .venv && "$(BASE_PYTHON)" -m venv .venv && echo "$(WANTED)" > .venv/made-for; }
+	@$(VENV_PYTHON) -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(VENV_PYTHON) -m uv pip sync --quiet --python $(VENV_PYTHON) --require-hashes requirements.lock
+	@$(VENV_PYTHON) -m uv pip install --quiet --python $(VENV_PYTHON) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+study: site ## run the whole study and print its finding
+	@echo
+	@$(VENV_PYTHON) -m analysis read data/raw/networking-sucks.txt --targets data/targets.csv
+	@echo
+	@echo 'Where to look next:'
+	@echo '  build/site/index.html   the study as pages, for a browser'
+	@echo '  notebooks/              the same as notebooks; build/notebooks/ has the copies that were run just now'
+	@echo '  README.md               what it found, how sure that is, and how to read your own texts'
+
+test: lint ## run every check and test, every notebook included
+	@$(VENV_PYTHON) -m pytest -q
+	@$(VENV_PYTHON) -m pytest -q --nbval --nbval-current-env --nbval-cell-timeout=300 notebooks
+
+lint: setup ## check the style and the types of the code
+	@$(VENV_PYTHON) -m ruff check
+	@$(VENV_PYTHON) -m ruff format --check || { echo 'To mend the layout: $(VENV_PYTHON) -m ruff format' >&2; exit 1; }
+	@$(VENV_PYTHON) -m mypy
+
+notebooks: setup ## run the stored notebooks from top to bottom and store them with their outputs
+	@$(VENV_PYTHON) docs/build.py notebooks
+	@$(VENV_PYTHON) docs/readme.py
+
+site: setup ## run copies of the notebooks and make pages of them in build/site
+	@$(VENV_PYTHON) docs/build.py site
+
+lock: setup ## choose the versions of requirements.lock anew from the ranges in pyproject.toml
+	@$(VENV_PYTHON) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' \
+		--group notebooks --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove what was made, .venv apart
+	@rm -rf build .hypothesis .mypy_cache .pytest_cache .ruff_cache

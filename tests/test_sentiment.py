@@ -1,0 +1,71 @@
+import math
+
+import pandas as pd
+import pytest
+from parses import parsed
+
+from analysis.lexicon import Lexicon, load_lexicon
+from analysis.parsing import load_model
+from analysis.sentiment import opinion_words, polarity_steps, textblob_score
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+def test_textblob_is_left_as_it_is_but_for_what_it_does_not_know() -> None:
+    from textblob import TextBlob
+
+    text = "A funny concept, and not a good one."
+    assert textblob_score(text).polarity == TextBlob(text).sentiment.polarity
+    unknown = textblob_score("I am pessimistic about transactional people")
+    assert math.isnan(unknown.polarity)
+    assert math.isnan(unknown.subjectivity)
+    assert unknown.known_words == 0
+    balanced = textblob_score("The necessary thing")
+    assert balanced.polarity == 0
+    assert balanced.known_words == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "negated"),
+    [
+        ("The soup isn't a bad idea.", "bad", True),
+        ("The soup is awful.", "awful", False),
+        ("The hall is not dreary but charming.", "charming", False),
+        ("He was never fond of opera.", "fond", True),
+        ("I don't think the opera is boring.", "boring", True),
+        ("The singer failed to impress the critic.", "impress", True),
+        ("He never found the map useful.", "useful", True),
+    ],
+)
+def test_negation_reaches_as_far_as_grammar_says(text: str, word: str, negated: bool, lexicon: Lexicon) -> None:
+    found = {opinion.token.text: opinion for opinion in opinion_words(parsed(text)[:], lexicon)}
+    assert found[word].negated is negated
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_both_apostrophes_negate(apostrophe: str, lexicon: Lexicon) -> None:
+    doc = load_model()(f"This isn{apostrophe}t a bad idea.")
+    assert [word.negated for word in opinion_words(doc[:], lexicon)] == [True]
+
+
+def test_a_word_written_twice_is_one_negation(lexicon: Lexicon) -> None:
+    doc = load_model()("It is not not good.")
+    assert [word.negated for word in opinion_words(doc[:], lexicon)] == [True]
+
+
+def test_what_only_measures_is_no_opinion(lexicon: Lexicon) -> None:
+    doc = load_model()("The very old house is incredibly large.")
+    assert opinion_words(doc[:], lexicon) == ()
+
+
+def test_steps_stay_within_a_voice_and_are_unknown_where_a_score_is() -> None:
+    table = pd.DataFrame(
+        [("d", 0, "reader", 0.5), ("d", 1, "author", 1.0), ("d", 2, "reader", math.nan), ("d", 3, "reader", 0.25)],
+        columns=["source", "sentence", "voice", "polarity"],
+    )
+    steps = polarity_steps(table)
+    assert list(zip(steps["sentence"], steps["next_sentence"], strict=True)) == [(0, 2), (2, 3)]
+    assert steps["step"].isna().all()

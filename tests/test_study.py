@@ -1,0 +1,232 @@
+"""The whole line with the pinned model: the study's document, and texts about something else."""
+
+import dataclasses
+import pickle
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import InputError, Source, Study, read
+from analysis.finding import finding
+
+DATA = Path(__file__).parent.parent / "data"
+
+ALLOTMENTS = (
+    "I read an article on allotments by Ruth Adey. At first I thought the author dislikes gardening. "
+    "Many people believe gardening is boring. After reading it, I realised that she only minds the committee that runs "
+    "the waiting list. The committee is slow and rude. Gardening itself is wonderful."
+)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read(DATA / "raw" / "networking-sucks.txt", targets=DATA / "targets.csv")
+
+
+def test_the_stated_move(study: Study) -> None:
+    [shift] = study.shifts.to_dict("records")
+    assert shift["holder"] == "reader"
+    assert shift["second_order"]
+    assert shift["type"] == "retargeting"
+    assert (shift["before_target"], shift["before_kind"], shift["before_holder"]) == (
+        "networking",
+        "evaluation",
+        "author",
+    )
+    assert shift["before_polarity"] < 0
+    assert (shift["after_target"], shift["after_kind"], shift["after_holder"]) == (
+        "transactional_people",
+        "expectation",
+        "author",
+    )
+    assert shift["after_polarity"] < 0
+
+
+def test_the_stated_move_is_where_it_was_marked_by_hand(study: Study) -> None:
+    [shift] = study.shifts.to_dict("records")
+    [gold] = pd.read_csv(DATA / "gold" / "shifts.csv").to_dict("records")
+    for side in ("before", "after"):
+        assert (shift[f"{side}_start"], shift[f"{side}_end"]) == (gold[f"{side}_start"], gold[f"{side}_end"])
+        assert shift[f"{side}_text"] == gold[f"{side}_text"]
+
+
+def test_every_span_slices_out_of_its_text(study: Study) -> None:
+    pairs = {
+        "sentences": ("start", "end", "text"),
+        "claims": ("start", "end", "text"),
+        "mentions": ("start", "end", "text"),
+        "voices": ("start", "end", "text"),
+    }
+    for name, (start, end, text) in pairs.items():
+        table = getattr(study, name)
+        assert len(table), name
+        for row in table.to_dict("records"):
+            source = study.sources[row["source"]]
+            assert source.text[row[start] : row[end]] == row[text]
+    for row in study.claims.to_dict("records"):
+        source = study.sources[row["source"]]
+        assert source.text[row["cue_start"] : row["cue_end"]] == row["cue"]
+        assert source.text[row["target_start"] : row["target_end"]] == row["target_text"]
+
+
+def test_essay_and_commentary_are_apart(study: Study) -> None:
+    essay, commentary = " ".join(study.essay["text"]), " ".join(study.commentary["text"])
+    assert "Networking sucks" in essay
+    assert "i figured out" not in essay
+    assert "i figured out" in commentary
+    assert "poisonous" not in commentary
+
+
+def test_nothing_is_claimed_in_byline_or_reference(study: Study) -> None:
+    unread = study.voices[study.voices["role"].isin(["byline", "reference"])]
+    for table in (study.claims, study.mentions):
+        for row in unread.to_dict("records"):
+            assert not ((table["start"] < row["end"]) & (row["start"] < table["end"])).any()
+
+
+def test_evidence_is_the_authors_own(study: Study) -> None:
+    assert len(study.evidence)
+    rows = study.claims.loc[study.evidence["claim"]]
+    assert set(rows["holder"]) == set(rows["reporter"]) == {"author"}
+    assert study.evidence["position"].is_monotonic_increasing
+
+
+def test_the_same_text_gives_the_same_tables(study: Study) -> None:
+    again = read(DATA / "raw" / "networking-sucks.txt", targets=DATA / "targets.csv")
+    for field in dataclasses.fields(Study):
+        one = getattr(study, field.name)
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, getattr(again, field.name))
+
+
+def test_a_study_is_plain_values(study: Study) -> None:
+    assert pickle.loads(pickle.dumps(study)).shifts.equals(study.shifts)
+
+
+def test_another_matter_gives_the_right_claims() -> None:
+    claims = read(Source.from_text(ALLOTMENTS)).claims
+    told = {(row.target, row.holder, row.reporter, row.polarity > 0, row.time) for row in claims.itertuples()}
+    assert told == {
+        ("gardening", "author", "reader", False, "past"),
+        ("gardening", "other", "reader", False, "present"),
+        ("committee", "author", "reader", False, "present"),
+        ("committee", "reader", "reader", False, "present"),
+        ("gardening", "reader", "reader", True, "present"),
+    }
+
+
+def test_another_matter_gives_the_right_shift() -> None:
+    [shift] = read(Source.from_text(ALLOTMENTS)).shifts.to_dict("records")
+    assert (shift["before_target"], shift["after_target"], shift["type"]) == ("gardening", "committee", "retargeting")
+    assert shift["before_text"] == "I thought the author dislikes gardening"
+    assert shift["after_text"] == "I realised that she only minds the committee that runs the waiting list"
+    assert shift["second_order"]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "kind"),
+    [
+        (
+            "Before I read it I believed the author was against cycling. "
+            "But then I discovered he is only worried about drivers who text.",
+            ("cycling", -1),
+            ("driver", -1),
+            "retargeting",
+        ),
+        (
+            "I used to think that the writer loathes museums. Now I understand that she simply despairs of guides.",
+            ("museum", -1),
+            ("guide", -1),
+            "retargeting",
+        ),
+        (
+            "I thought the author liked the law. I now think he is critical of it.",
+            ("law", 1),
+            ("law", -1),
+            "reversal",
+        ),
+        (
+            "At first I thought the soup was dreadful. After a while I found that the soup is merely bad.",
+            ("soup", -1),
+            ("soup", -1),
+            "softening",
+        ),
+    ],
+)
+def test_shifts_of_every_kind(text: str, before: tuple[str, int], after: tuple[str, int], kind: str) -> None:
+    [shift] = read(None, Source.from_text(text)).shifts.to_dict("records")
+    assert (shift["before_target"], shift["before_polarity"] > 0) == (before[0], before[1] > 0)
+    assert (shift["after_target"], shift["after_polarity"] > 0) == (after[0], after[1] > 0)
+    assert shift["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("My friend thought the film was good. But the dog barked.", "somebody else's belief"),
+        ("I thought the soup was good. But my brother realised that it was cold.", "somebody else's discovery"),
+        ("I never thought the soup was good. I realised that it was late.", "a belief that was never held"),
+        ("I realised that the soup was good.", "after without before"),
+        ("I thought the soup was good.", "before without after"),
+    ],
+)
+def test_what_is_no_change_of_the_writers_mind(text: str, why: str) -> None:
+    assert read(None, Source.from_text(text)).shifts.empty, why
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Homework sucks.", ("homework", "experiencer.intransitive")),
+        ("The bridge is hated by the town.", ("bridge", "experiencer.subject_passive")),
+        ("There is someone who against the bridge.", ("bridge", "attitude.preposition_of_clause")),
+    ],
+)
+def test_rules_that_the_stored_parses_leave_out(text: str, told: tuple[str, str]) -> None:
+    claims = read(None, Source.from_text(text)).claims
+    assert told in set(zip(claims["target"], claims["rule"], strict=True))
+
+
+def test_what_stands_before_moves_the_claims_and_changes_none() -> None:
+    before = "The train left at nine."
+    alone = read(None, Source.from_text(ALLOTMENTS)).claims
+    behind = read(None, Source.from_text(f"{before}\n\n{ALLOTMENTS}")).claims
+    shift = len(before) + 2
+    for column in ("start", "end", "cue_start", "target_start"):
+        assert (alone[column] + shift).tolist() == behind[column].tolist()
+    for column in ("target", "holder", "polarity", "kind", "time", "rule", "text"):
+        assert alone[column].tolist() == behind[column].tolist()
+
+
+def test_an_essay_and_a_response() -> None:
+    pair = read(
+        Source.from_text("Cold soup\n\nby Ann Baker\n\nCold soup is awful. I love bread."),
+        Source.from_text("I thought Baker hated soup. Then I realised that she only dislikes cold soup."),
+    )
+    assert list(pair.sources) == ["essay", "response"]
+    assert set(pair.claims["source"]) == {"essay", "response"}
+    assert set(pair.evidence["target"]) == {"soup", "bread"}
+    assert pair.shifts["before_holder"].tolist() == ["author"]
+
+
+def test_tables_have_the_same_columns_when_empty(study: Study) -> None:
+    bare = read(None, Source.from_text("It rains."))
+    for field in dataclasses.fields(Study):
+        one = getattr(study, field.name)
+        if isinstance(one, pd.DataFrame):
+            assert list(getattr(bare, field.name).columns) == list(one.columns), field.name
+    assert bare.claims.empty
+    assert bare.shifts.empty
+    assert finding(bare)[0] == "The reader states no change of belief."
+
+
+def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing to read"):
+        read(None)
+    with pytest.raises(InputError, match="no such file"):
+        read("I thought that this was a text and not a path.")
+    with pytest.raises(InputError, match=r"Source\.from_text"):
+        read(7)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"nope\.csv: no such file"):
+        read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
