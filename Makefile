@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study test lint notebooks site lock clean FORCE
+.PHONY: help setup study test lint notebooks site bench lock clean FORCE
 
 # Nothing that is set up for other work may reach into this project, or this project into it.
 unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
@@ -40,6 +40,22 @@ endif
 BASE_PYTHON := $(shell "$(PYTHON)" -I -c 'import sys; print(sys._base_executable)')
 endif
 
+# Before anything is installed for it, and in one line, as above. tests/test_bench.py compares the files with bench.py.
+ifneq ($(filter bench,$(MAKECMDGOALS)),)
+ifeq ($(DATA),)
+$(error make bench reads public data in place and was not told where they are; benchmarks/README.md says which they are, then: make bench DATA=folder)
+endif
+BENCH_FILES := newsmtsc-mt-dev.jsonl newsmtsc-rw-dev.jsonl mams-val.xml essays-dev.conll.gz
+BENCH_LACKS := $(shell for file in $(BENCH_FILES); do test -f "$(DATA)/$$file" || echo "$$file"; done)
+ifneq ($(BENCH_LACKS),)
+$(error $(DATA) lacks $(BENCH_LACKS); benchmarks/README.md says where the data come from, then: make bench DATA=folder)
+endif
+# What the peers are installed for, as above.
+ifneq ($(shell cat .venv-bench/made-for 2>/dev/null),$(WANTED))
+.venv-bench/ready: FORCE
+endif
+endif
+
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 	@echo 'With another Python: make study PYTHON=python3.12'
@@ -47,13 +63,17 @@ help: ## list what can be made
 setup: .venv/ready ## install what the study needs into .venv (the others do this first)
 
 # The stamp comes last, so that an interrupted set-up is done again. The sources are not among what it depends on:
-# they are installed editable.
+# they are installed editable. uv asks the network even for what is installed, hence a lock whose content is the one
+# that was installed is passed over: a new date, which git gives it when branches change, costs nothing.
 .venv/ready: requirements.lock pyproject.toml
-	@echo 'Setting up .venv with Python $(ASKED) (once; downloads, a minute or so) ...'
+	@echo 'Setting up .venv with Python $(ASKED) (downloads, a minute or so, when there is anything new) ...'
 	@test "$(FOUND)" = "$(ASKED) $(WANTED)" || { \
 		rm -rf .venv && "$(BASE_PYTHON)" -m venv .venv && echo "$(WANTED)" > .venv/made-for; }
-	@$(VENV_PYTHON) -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(VENV_PYTHON) -m uv pip sync --quiet --python $(VENV_PYTHON) --require-hashes requirements.lock
+	@cmp -s requirements.lock .venv/installed.lock || { \
+		rm -f .venv/installed.lock && \
+		$(VENV_PYTHON) -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+		$(VENV_PYTHON) -m uv pip sync --quiet --python $(VENV_PYTHON) --require-hashes requirements.lock && \
+		cp requirements.lock .venv/installed.lock; }
 	@$(VENV_PYTHON) -m uv pip install --quiet --python $(VENV_PYTHON) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -82,10 +102,26 @@ notebooks: setup ## run the stored notebooks from top to bottom and store them w
 site: setup ## run copies of the notebooks and make pages of them in build/site
 	@$(VENV_PYTHON) docs/build.py site
 
+bench: .venv-bench/ready ## measure the claims on public data: make bench DATA=folder (benchmarks/README.md)
+	@PYTHONPATH=src .venv-bench/bin/python benchmarks/bench.py "$(DATA)"
+
+# An environment of its own, because nothing in the project may lean on the peers. Made by uv from .venv, and not from
+# our own sources, which are on PYTHONPATH instead.
+.venv-bench/ready: benchmarks/requirements.lock | setup
+	@cmp -s benchmarks/requirements.lock .venv-bench/installed.lock && test "$$(cat .venv-bench/made-for)" = "$(WANTED)" || { \
+		echo 'Setting up .venv-bench with the peers (downloads, a minute or so, when there is anything new) ...' && \
+		rm -rf .venv-bench && "$(BASE_PYTHON)" -m venv --without-pip .venv-bench && \
+		$(VENV_PYTHON) -m uv pip sync --quiet --python .venv-bench/bin/python --require-hashes benchmarks/requirements.lock && \
+		cp benchmarks/requirements.lock .venv-bench/installed.lock && echo "$(WANTED)" > .venv-bench/made-for; }
+	@touch $@
+
 lock: setup ## choose the versions of requirements.lock anew from the ranges in pyproject.toml
 	@$(VENV_PYTHON) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
 		--group notebooks --group dev pyproject.toml --output-file requirements.lock
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' \
+		--constraint requirements.lock benchmarks/requirements.in pyproject.toml --output-file benchmarks/requirements.lock
 
 clean: ## remove what was made, .venv apart
 	@rm -rf build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,7 +2,6 @@
 
 project = "The Reader's Turn"
 author = "The Reader's Turn authors"
-copyright = "2026, The Reader's Turn authors"
 language = "en"
 
 extensions = ["myst_nb"]
@@ -15,4 +14,9 @@ nb_code_prompt_hide = "Hide the code"
 
 html_theme = "sphinx_book_theme"
 html_title = "The Reader's Turn"
-html_theme_options = {"show_toc_level": 2}
+# One search field is enough: without this a second one stands in a bar of its own.
+html_theme_options = {"show_toc_level": 2, "navbar_persistent": []}
+html_static_path = ["static"]
+html_css_files = ["pages.css"]
+# The texts that the pages quote belong to others.
+html_show_copyright = False

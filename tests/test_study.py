@@ -9,6 +9,7 @@ import pytest
 
 from analysis import InputError, Source, Study, read
 from analysis.finding import finding
+from analysis.lexicon import Target
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -180,12 +181,42 @@ def test_what_is_no_change_of_the_writers_mind(text: str, why: str) -> None:
     [
         ("Homework sucks.", ("homework", "experiencer.intransitive")),
         ("The bridge is hated by the town.", ("bridge", "experiencer.subject_passive")),
-        ("There is someone who against the bridge.", ("bridge", "attitude.preposition_of_clause")),
+        ("There is someone who against the bridge.", ("bridge", "attitude.preposition")),
     ],
 )
 def test_rules_that_the_stored_parses_leave_out(text: str, told: tuple[str, str]) -> None:
     claims = read(None, Source.from_text(text)).claims
     assert told in set(zip(claims["target"], claims["rule"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rule"),
+    [
+        ("The scandal drove Baker from the town.", "baker", "clause.partaker"),
+        ("Baker stood in the middle of a terrible mess.", "baker", "deed.predicate"),
+        ("The Harwich scandal ended in May.", "harwich", "modifier.noun_named"),
+    ],
+)
+def test_weak_rules_tell_only_of_what_is_looked_for(text: str, name: str, rule: str) -> None:
+    start = text.lower().index(name)
+    looked_for = [Target(name, name, (), (("document", start, start + len(name)),))]
+    claims = read(Source.from_text(text), targets=looked_for).claims
+    assert (name, rule) in set(zip(claims["target"], claims["rule"], strict=True))
+    assert (claims["polarity"] < 0).all()
+    assert rule not in set(read(Source.from_text(text)).claims["rule"])
+
+
+def test_stances_have_their_numbers() -> None:
+    text = "Baker cheated us. The hall was long."
+    looked_for = [
+        Target(n, n, (), (("document", text.index(w), text.index(w) + len(w)),))
+        for n, w in (("b", "Baker"), ("h", "hall"))
+    ]
+    stances = read(Source.from_text(text), targets=looked_for).stances.set_index("target")
+    assert stances.loc["b", "n"] == 1
+    assert stances.loc["b", "polarity"] < 0
+    assert stances.loc["h", "n"] == 0
+    assert stances.loc["h", "polarity"] != stances.loc["h", "polarity"]
 
 
 def test_what_stands_before_moves_the_claims_and_changes_none() -> None:

@@ -11,18 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from spacy.matcher import DependencyMatcher
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from analysis.lexicon import Lexicon
-from analysis.mentions import UNREAD, Entity, References
+from analysis.mentions import UNREAD, Entity, References, is_person
 from analysis.parsing import Sentence
-from analysis.rules import Rule, all_rules
-from analysis.sentiment import OpinionWord, opinion_word
+from analysis.rules import Rule, clause, subject_of
+from analysis.sentiment import OpinionWord, opinion_words
 
 _PRESCRIBING = frozenset({"should", "must", "ought", "shall"})
+_QUOTES = frozenset('"“”«»') | {"``", "''"}
 _FUTURE = frozenset({"will", "’ll", "'ll", "shall", "gon", "wo"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
+
+# Families whose words name their holder and their target: nothing else is said with them.
+_HELD = ("attitude.", "experiencer.")
 
 CLAIM_COLUMNS = (
     "source sentence start end text reporter holder target target_text target_start target_end cue cue_start cue_end"
@@ -56,27 +58,31 @@ class Claim:
     rule: str
 
 
-def find_claims(sentences: Sequence[Sentence], references: References, lexicon: Lexicon) -> tuple[Claim, ...]:
+def find_claims(
+    sentences: Sequence[Sentence], references: References, lexicon: Lexicon, rules: Sequence[Rule]
+) -> tuple[Claim, ...]:
     """Run all rules over the sentences of one text.
+
+    Args:
+        sentences: All sentences of the text.
+        references: What each of its nouns and pronouns stands for.
+        lexicon: The lists.
+        rules: The rules, the more specific first.
 
     Returns:
         The claims, in the order of the sentences, of the cues, and of the targets.
     """
-    if not sentences:
-        return ()
-    rules = {rule.name: (order, rule) for order, rule in enumerate(all_rules())}
-    matcher = DependencyMatcher(sentences[0].span.doc.vocab)
-    for _, rule in rules.values():
-        matcher.add(rule.name, [rule.pattern])
-    by_token = {(id(s.span.doc), token.i): s for s in sentences for token in s.span}
-    found: list[Claim] = []
-    seen: set[int] = set()
-    for sentence in sentences:
-        doc = sentence.span.doc
-        if id(doc) in seen or sentence.passage.paragraph.role in UNREAD:
-            continue
-        seen.add(id(doc))
-        found += _claims_of(doc, matcher, rules, by_token, references, lexicon)
+    by_frame: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for frame in rule.frames:
+            by_frame.setdefault(frame, []).append(rule)
+    weakest = clause.RULE in rules
+    found = [
+        claim
+        for sentence in sentences
+        if sentence.passage.paragraph.role not in UNREAD
+        for claim in _claims_of(sentence, references, lexicon, by_frame, weakest=weakest)
+    ]
     return tuple(sorted(found, key=lambda claim: (claim.sentence, claim.cue_start, claim.target_start)))
 
 
@@ -96,46 +102,118 @@ def claims_table(text: str, source: str, claims: Sequence[Claim]) -> pd.DataFram
 
 
 def _claims_of(
-    doc: Doc,
-    matcher: DependencyMatcher,
-    rules: Mapping[str, tuple[int, Rule]],
-    by_token: Mapping[tuple[int, int], Sentence],
+    sentence: Sentence,
     references: References,
     lexicon: Lexicon,
-) -> Iterator[Claim]:
-    words = {token.i: word for token in doc if (word := opinion_word(token, lexicon))}
-    if not words:
-        return
-    matches: list[tuple[int, Rule, dict[str, Token]]] = []
-    for match_id, token_ids in matcher(doc):
-        order, rule = rules[doc.vocab.strings[match_id]]
-        roles = {node["RIGHT_ID"]: doc[index] for node, index in zip(rule.pattern, token_ids, strict=True)}
-        cue = roles["cue"]
-        if cue.i in words and words[cue.i].entry.frame in rule.frames:
-            matches.append((order, rule, roles))
-    matches.sort(key=lambda match: (match[2]["cue"].i, match[0], match[2]["target"].i))
-    family: dict[int, str] = {}
-    taken: set[tuple[int, str]] = set()
-    for _, rule, roles in matches:
-        cue = roles["cue"]
-        # A word that says whom its subject likes says nothing good or bad of the subject: one family to a cue.
-        if family.setdefault(cue.i, rule.name.split(".")[0]) != rule.name.split(".")[0]:
-            continue
-        for target in (roles["target"], *roles["target"].conjuncts):
-            entity = references.entity(target)
-            # Of joined targets ("the plan and the builder") what is said of the first is said of the others behind it.
-            if target.i < roles["target"].i or entity is None or entity.key is None or (cue.i, entity.key) in taken:
+    by_frame: Mapping[str, Sequence[Rule]],
+    *,
+    weakest: bool,
+) -> list[Claim]:
+    """The claims of one sentence; `by_frame` are the rules that a word of each frame may be the cue of."""
+    found: list[Claim] = []
+    asks = _asks(sentence)
+    words = [word for word in opinion_words(sentence.span, lexicon) if not _is_supposed(word.token)]
+    held: set[int] = set()
+    for word in words:
+        cue = word.token
+        taken: set[str] = set()
+        for rule in by_frame.get(word.entry.frame, ()):
+            if asks and rule.name != "modifier.adjective":
+                continue  # "have you met our charming vicar?" asks, and still calls him charming
+            # A word that says whom its subject likes says nothing good or bad of the subject.
+            holds = rule.name.startswith(_HELD)
+            # And one that is said of something does not colour others too.
+            if (cue.i in held and not holds) or (rule.weight < 1 and taken):
                 continue
-            taken.add((cue.i, entity.key))
-            yield _claim(
-                rule, {**roles, "target": target}, words[cue.i], entity, by_token[id(doc), cue.i], references, lexicon
-            )
+            for walk in rule.targets(cue):
+                if holds:
+                    held.add(cue.i)
+                for target in _shown_with(walk[-1]):
+                    entity = references.entity(target)
+                    if entity is None or entity.key is None or entity.key in taken or cue.i in entity.told_by:
+                        continue
+                    sign = rule.sign * rule.weight * _composed(rule, walk, lexicon)
+                    if not sign or (rule.of_persons and not is_person(target)):
+                        continue
+                    taken.add(entity.key)
+                    found.append(_claim(rule, (*walk[:-1], target), word, sign, entity, sentence, references, lexicon))
+    if weakest and references.looked_for and not asks:
+        free = [word for word in words if word.token.i not in held]
+        found += _partakers(sentence, free, {claim.target for claim in found}, references, lexicon)
+    return found
+
+
+def _partakers(
+    sentence: Sentence, words: Sequence[OpinionWord], told: set[str], references: References, lexicon: Lexicon
+) -> Iterator[Claim]:
+    """Claims of the weakest rule, about those in the sentence of whom nothing else is told."""
+    for target in sentence.span:
+        entity = references.entity(target)
+        if entity is None or entity.key is None or entity.key in told or entity.how == "first person":
+            continue
+        if not is_person(target):
+            continue
+        for word in words:
+            if word.token.i not in entity.told_by and clause.tied(word.token, target):
+                walk = (word.token, target)
+                yield _claim(clause.RULE, walk, word, clause.RULE.weight, entity, sentence, references, lexicon)
+
+
+def _shown_with(target: Token) -> Iterator[Token]:
+    """The target, those joined to it behind, and the owner of a thing: "his remarks were rude" tells of him too."""
+    yield target
+    yield from (joined for joined in target.conjuncts if joined.i > target.i)
+    if target.pos_ == "NOUN" and not is_person(target):
+        yield from (child for child in target.children if child.dep_ == "poss")
+
+
+def _composed(rule: Rule, walk: tuple[Token, ...], lexicon: Lexicon) -> int:
+    """How the verb on the way from a noun to the doer turns its light.
+
+    Whoever fights a bad thing does good (Moilanen and Pulman 2007, RANLP, section 3); whoever hates one tells us of
+    the thing and not of themself, which is then no claim: 0.
+    """
+    if not rule.name.startswith("deed.object"):
+        return 1
+    verb = next((token for token in walk[1:-1] if token.pos_ == "VERB"), None)
+    entry = lexicon.opinion(verb) if verb is not None else None
+    if entry is None:
+        return 1
+    if entry.frame in {"subject-experiencer", "object-experiencer", "attitude", "preference"}:
+        return 0
+    return -1 if entry.polarity < 0 else 1
+
+
+def _is_supposed(cue: Token) -> bool:
+    """Whether the cue stands in the condition of a sentence, which nobody claims: "if the bread is stale, ..."."""
+    for governor in governors(cue):
+        if governor.dep_ in {"advcl", "ccomp"} and any(
+            child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"} for child in governor.children
+        ):
+            return True
+    return False
+
+
+def _asks(sentence: Sentence) -> bool:
+    """Whether a sentence asks and so claims nothing: "Is the soup good?".
+
+    Only questions that begin with a verb are meant. One that begins with "who needs" is left to its rule, and one
+    behind a statement says what the statement says.
+    """
+    words = [token for token in sentence.span if not token.is_punct and not token.is_space]
+    if not words or not sentence.text.rstrip("\"'”’)» ").endswith("?"):
+        return False
+    first = next((word for word in words if word.pos_ not in {"CCONJ", "ADV", "INTJ"}), words[0])
+    # "Isn't it lovely?" expects a yes (Quirk et al. 1985, section 11.7).
+    denied = first.i + 1 < sentence.span.end and first.nbor().dep_ == "neg"
+    return (first.pos_ == "AUX" or first.tag_ == "MD") and not denied
 
 
 def _claim(
     rule: Rule,
-    roles: Mapping[str, Token],
+    walk: tuple[Token, ...],
     word: OpinionWord,
+    sign: float,
     entity: Entity,
     sentence: Sentence,
     references: References,
@@ -144,32 +222,43 @@ def _claim(
     cue = word.token
     base = sentence.passage.paragraph.start
     speaker = sentence.passage.paragraph.speaker
-    holder = subject_of(cue) if rule.subject_holds else roles.get("holder")
-    parts = [*roles.values(), *word.negators, *([holder] if holder is not None else [])]
-    parts = [part for part in parts if sentence.span.start <= part.i < sentence.span.end]
+    target = walk[-1]
     # A relative pronoun stands for a phrase that may hold the whole clause: point to the word itself then.
     target_start, target_end = (
         (entity.start, entity.end)
-        if entity.head.i == roles["target"].i
-        else (base + roles["target"].idx, base + roles["target"].idx + len(roles["target"]))
+        if entity.head.i == target.i
+        else (base + target.idx, base + target.idx + len(target))
     )
+    holder = subject_of(cue if cue.pos_ == "VERB" else _clause(cue)) if rule.subject_holds else None
+    if rule.object_holds:
+        holder = next((child for child in cue.children if child.dep_ == "dobj"), None)
+    parts = [*walk, *word.negators, *([holder] if holder is not None else [])]
+    parts = [part for part in parts if sentence.span.start <= part.i < sentence.span.end]
+    time = _time(cue, lexicon)
+    kind = word.entry.kind
+    if _is_prescribed(cue):
+        kind = "prescription"
+    elif rule.name.startswith("deed."):
+        # What somebody does is told, and what they will do is expected of them.
+        kind = "expectation" if time == "future" else "description"
     hedges = _hedges(cue, lexicon)
     return Claim(
         sentence=sentence.number,
         start=min(target_start, *(base + part.idx for part in parts)),
         end=max(target_end, *(base + part.idx + len(part) for part in parts)),
         reporter=speaker,
-        holder=_holder(holder, cue, speaker, references, lexicon),
+        # What should be is held by whoever says so, not by those who should.
+        holder=_holder(None if kind == "prescription" else holder, cue, sentence, references, lexicon),
         target=entity.key or "",
         target_start=target_start,
         target_end=target_end,
         cue_start=base + cue.idx,
         cue_end=base + cue.idx + len(cue),
-        kind="prescription" if _is_prescribed(cue) else word.entry.kind,
-        polarity=round(word.score, 4),
+        kind=kind,
+        polarity=round(word.score * sign, 4),
         negated=word.negated,
         hedge=" ".join(token.text for token in hedges),
-        time=_time(cue, lexicon),
+        time=time,
         rule=rule.name,
     )
 
@@ -180,28 +269,27 @@ def governors(token: Token) -> Iterator[Token]:
     yield from token.ancestors
 
 
-def subject_of(verb: Token) -> Token | None:
-    """The subject of a verb: its own, or the one it shares with the verb it is joined to or completes.
-
-    "There is somebody who ..." has somebody as its subject.
-    """
-    own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
-    if own is not None and own.dep_ == "expl":
-        return next((child for child in verb.children if child.dep_ in {"attr", "dobj", "nsubj"}), None)
-    if own is None and verb.dep_ in {"conj", "xcomp"} and verb.head.i != verb.i:
-        return subject_of(verb.head)
-    return own
+def _clause(token: Token) -> Token:
+    """The verb of the clause that a word stands in; the word itself if there is none."""
+    return next((governor for governor in governors(token) if governor.pos_ in {"VERB", "AUX"}), token)
 
 
-def _holder(explicit: Token | None, cue: Token, speaker: str, references: References, lexicon: Lexicon) -> str:
+def _holder(explicit: Token | None, cue: Token, sentence: Sentence, references: References, lexicon: Lexicon) -> str:
     """Whose attitude it is: the holder that the rule names, else the nearest verb's subject."""
-    if explicit is not None:
+    quoted = _is_quoted(cue, sentence)
+    if explicit is not None and not (quoted and explicit.lower_ in {"i", "we"}):
         return _who(explicit, references)
     for verb in attributions(cue, lexicon):
         subject = subject_of(verb)
         if subject is not None:
             return _who(subject, references)
-    return speaker
+    for governor in governors(cue):
+        for child in governor.children:
+            # "According to my doctor, ..."
+            if child.lower_ == "according":
+                named = [word for word in child.subtree if word.dep_ == "pobj"]
+                return _who(named[0], references) if named else "other"
+    return sentence.passage.paragraph.speaker if explicit is None else _who(explicit, references)
 
 
 def attributions(cue: Token, lexicon: Lexicon) -> Iterator[Token]:
@@ -210,6 +298,13 @@ def attributions(cue: Token, lexicon: Lexicon) -> Iterator[Token]:
     for below, verb in itertools.pairwise(path):
         if below.dep_ in {"ccomp", "xcomp"} and lexicon.belief(verb):
             yield verb
+
+
+def _is_quoted(cue: Token, sentence: Sentence) -> bool:
+    """Whether a word stands between quotation marks of its sentence."""
+    if _QUOTES.isdisjoint(sentence.text):
+        return False
+    return sum(token.text in _QUOTES for token in sentence.span if token.i < cue.i) % 2 == 1
 
 
 def _who(token: Token, references: References) -> str:

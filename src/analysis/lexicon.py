@@ -19,10 +19,27 @@ from analysis.errors import InputError
 from analysis.tables import read_csv
 
 KINDS = ("evaluation", "expectation", "prescription", "description")
-FRAMES = ("", "attitude", "subject-experiencer", "object-experiencer", "intransitive", "none")
+FRAMES = (
+    "",
+    "attitude",
+    "subject-experiencer",
+    "object-experiencer",
+    "intransitive",
+    "deed",
+    "preference",
+    "rhetorical",
+    "too",
+    "only",
+    "resolution",
+    "none",
+)
 
-# TextBlob's words this near to zero are properties rather than opinions.
+# TextBlob's and VADER's words this near to zero are properties rather than opinions.
 FAINTEST = 0.1
+
+# VADER's people rated words from -4 to 4 (Hutto and Gilbert 2014, ICWSM 8(1), section 3.1).
+_VADER_RANGE = 4.0
+_VADER_PARTS = frozenset({"ADJ", "NOUN", "VERB", "ADV", "INTJ"})
 
 _TEXTBLOB_TAGS = {"ADJ": "JJ", "NOUN": "NN", "VERB": "VB", "ADV": "RB"}
 
@@ -32,8 +49,9 @@ class OpinionEntry:
     """What a list says of a word: `polarity` from -1 to 1, `kind`, and the frame that says who holds what about whom.
 
     Frames: `attitude` (subject holds, a preposition names the target), `subject-experiencer` (subject holds, object is
-    the target), `object-experiencer` (object holds, subject is the target), `intransitive` (subject is the target),
-    empty for a quality of what it describes.
+    the target), `preference` (so too, and what stands behind "to" is the lesser), `object-experiencer` (object holds,
+    subject is the target), `intransitive` and `deed` (subject is the target), `rhetorical` and `too` (for words that
+    are opinions only there); empty for a quality of what it describes.
     """
 
     word: str
@@ -63,11 +81,15 @@ class Description:
 
 @dataclass(frozen=True)
 class Target:
-    """Something that an attitude can be about: its name, a label for people, and the ways to speak of it."""
+    """Something that an attitude can be about: its name, a label for people, and the ways to speak of it.
+
+    `spans` marks single mentions by hand: source, start and end in characters of its cleaned text.
+    """
 
     name: str
     label: str
     descriptions: tuple[Description, ...]
+    spans: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +97,7 @@ class Lexicon:
     """All lists, read and checked."""
 
     opinions: Mapping[tuple[str, str], OpinionEntry]
+    vader: Mapping[str, float]
     beliefs: Mapping[tuple[str, str], BeliefVerb]
     hedges: frozenset[str]
     negators: frozenset[str]
@@ -97,7 +120,12 @@ class Lexicon:
         for word in (form, lemma):
             if tag and dict.__contains__(textblob_words, word) and tag in textblob_words[word]:
                 polarity = float(textblob_words[word][tag][0])
-                return OpinionEntry(word, polarity, "evaluation", "", "TextBlob") if abs(polarity) >= FAINTEST else None
+                if abs(polarity) >= FAINTEST:
+                    return OpinionEntry(word, polarity, "evaluation", "", "TextBlob")
+        if pos in _VADER_PARTS:
+            for word in (form, lemma):
+                if abs(self.vader.get(word, 0.0)) >= FAINTEST:
+                    return OpinionEntry(word, self.vader[word], "evaluation", "", "VADER")
         return None
 
     def verb(self, token: Token) -> OpinionEntry | None:
@@ -137,6 +165,7 @@ def load_lexicon() -> Lexicon:
     with as_file(files("analysis") / "words") as folder:
         return Lexicon(
             opinions=_read_opinions(folder / "opinion.csv"),
+            vader=_read_vader(),
             beliefs={
                 (row["lemma"], row["particle"]): BeliefVerb(
                     row["lemma"], row["particle"], row["sort"], row["neg_raising"] == "1"
@@ -182,6 +211,13 @@ def load_targets(path: str | Path) -> tuple[Target, ...]:
     return tuple(
         Target(name, labels.get(name, name.replace("_", " ")), tuple(rows)) for name, rows in descriptions.items()
     )
+
+
+def _read_vader() -> dict[str, float]:
+    """VADER's words, scaled to -1 ... 1. Read from its file: the package itself is not imported."""
+    lines = (files("vaderSentiment") / "vader_lexicon.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line.strip())
+    return {row[0]: float(row[1]) / _VADER_RANGE for row in rows if row[0].replace("-", "").isalpha()}
 
 
 def _read_opinions(path: Path) -> dict[tuple[str, str], OpinionEntry]:

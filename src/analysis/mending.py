@@ -60,11 +60,11 @@ def _is_clause_in_noun(verb: Token, lexicon: Lexicon) -> bool:
 
 def _is_headline(verb: Token, lexicon: Lexicon) -> bool:
     """A headline such as "Homework sucks": a sentence has a verb, and this is the only word that can be one."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in {"NNS", "NNPS"}:
+        return False
     entry = lexicon.verb(verb)
     return (
-        verb.dep_ == "ROOT"
-        and verb.tag_ in {"NNS", "NNPS"}
-        and entry is not None
+        entry is not None
         and entry.frame == "intransitive"
         and any(child.dep_ == "compound" and child.tag_ in {"NN", "NNP", "VBG"} for child in verb.lefts)
         and not any(token.pos_ in {"VERB", "AUX"} and token.i != verb.i for token in verb.subtree)
@@ -92,8 +92,9 @@ def _make_clause(verb: Token) -> None:
     deps[verb.i] = "ROOT" if at_root else "ccomp" if governor.pos_ in {"VERB", "AUX"} else noun.dep_
     heads[subject.i], deps[subject.i] = verb.i, "nsubj"
     heads[noun.i], deps[noun.i] = verb.i, "dobj"
-    offsets = [[head - i, doc.vocab.strings.add(dep)] for i, (head, dep) in enumerate(zip(heads, deps, strict=True))]
-    doc.from_array(["HEAD", "DEP"], np.array(offsets, dtype="int64").astype("uint64"))  # type: ignore[arg-type]
+    steps = np.array([head - i for i, head in enumerate(heads)], dtype="int64").astype("uint64")
+    labels = np.array([doc.vocab.strings.add(dep) for dep in deps], dtype="uint64")
+    doc.from_array(["HEAD", "DEP"], np.stack([steps, labels], axis=1))  # type: ignore[arg-type]
     _tag_as_verb(doc[verb.i])
 
 

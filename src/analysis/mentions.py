@@ -24,10 +24,17 @@ from analysis.voices import Paragraph
 # Nouns that only say what sort of thing their "of" names: the idea of X is X for whoever likes or dislikes it.
 LIGHT_NOUNS = frozenset("concept idea notion kind sort type form act practice art business activity whole".split())
 _POINTING_NOUNS = LIGHT_NOUNS | {"thing", "stuff", "matter", "affair"}
-_PERSONS = frozenset(
+PERSONS = frozenset(
     "person people man woman guy boy girl friend author writer reader somebody someone one other child kid folk human"
-    " attendee member colleague neighbour neighbor student teacher critic".split()
+    " attendee member colleague neighbour neighbor student critic guest cousin uncle aunt sister brother mother father"
+    " parent daughter son wife husband nephew niece grandmother grandfather family baby chef cook pupil judge nurse"
+    " vicar priest landlord boss staff team crew crowd public police committee government king queen host stranger hero"
+    " thief liar fool coward genius crook".split()
 )
+# Whoever these are is said only by what restricts them.
+_ANYBODY = frozenset("people person one someone somebody anyone everyone those folk".split())
+# Nouns in these endings are mostly doers: waiter, actor, artist, librarian, waitress, employee.
+_PERSON_ENDINGS = ("er", "or", "ist", "ian", "ess", "ee", "ant", "man", "woman", "staff", "team")
 _FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
 _RELATIVE = frozenset("who that which whom".split())
 _PRONOUN_CLASS = {
@@ -50,7 +57,8 @@ class Entity:
     """What a noun or pronoun stands for.
 
     `key` is the target's name, or None where it stands for no target; `who` is `reader`, `author` or `other`;
-    `start:end` are characters of the cleaned text; `link` is the span of the antecedent where there is one.
+    `start:end` are characters of the cleaned text; `link` is the span of the antecedent where there is one; `told_by`
+    are the tokens by which a target was told, which are then no opinion about it: "people who care" is a name.
     """
 
     key: str | None
@@ -60,6 +68,7 @@ class Entity:
     end: int
     how: str
     link: tuple[int, int] | None = None
+    told_by: frozenset[int] = frozenset()
 
 
 class References:
@@ -80,6 +89,8 @@ class References:
         lexicon: Lexicon,
     ) -> None:
         self._targets = targets
+        self.looked_for = targets is not None
+        self._marked = _marked(sentences, targets or ())
         self._authors = authors
         self._lexicon = lexicon
         self._entities: dict[tuple[int, int], Entity] = {}
@@ -118,10 +129,18 @@ class References:
         paragraph = sentence.passage.paragraph
         before: Entity | None = None
         for token in sentence.span:
+            marked = self._marked.get((id(token.doc), token.i))
             if token.lower_ in _FIRST_PERSON or _is_third_person(token):
                 entity = self._pronoun(token, paragraph)
-            elif _is_noun(token):
+                if marked is not None:
+                    place = paragraph.start + token.idx
+                    entity = entity or Entity(None, "other", token, place, place + len(token), "marked")
+                    entity = replace(entity, key=marked)
+                    self._centers[_PRONOUN_CLASS.get(token.lower_, "I")] = entity
+            elif _is_noun(token) or marked is not None:
                 entity = self._noun(token, sentence)
+                if marked is not None:
+                    entity = replace(entity, key=marked, how="marked")
                 if before is not None and _same_thing(before.head, token):
                     entity = self._rename(before, entity)
                 before = entity
@@ -136,16 +155,15 @@ class References:
         start, end = phrase(token)
         start, end = paragraph.start + start, paragraph.start + end
         inner = _of_what(token)
-        if inner is not None and self._targets is not None and self._key(inner) is not None:
-            return Entity(self._key(inner), "other", token, start, end, "light noun")
-        if _points_back(token) and "it" in self._centers:
-            center = self._centers["it"]
-            return replace(
-                center, head=token, start=start, end=end, how="demonstrative", link=(center.start, center.end)
-            )
-        who = "author" if self._is_author(token, paragraph) else "other"
-        key = self._person_key(who) if who == "author" else None
-        return Entity(key or self._key(inner or token), who, token, start, end, "name" if who == "author" else "noun")
+        if inner is not None and self._targets is not None and self._key(inner)[0] is not None:
+            return Entity(self._key(inner)[0], "other", token, start, end, "light noun")
+        if "it" in self._centers and _points_back(token):
+            return _again(self._centers["it"], token, start, end, "demonstrative")
+        if self._is_author(token, paragraph):
+            key = self._person_key("author")
+            return Entity(key or self._key(token)[0], "author", token, start, end, "name")
+        key, told_by = self._key(inner or token)
+        return Entity(key, "other", token, start, end, "noun", told_by=told_by)
 
     def _pronoun(self, token: Token, paragraph: Paragraph) -> Entity | None:
         start, end = paragraph.start + token.idx, paragraph.start + token.idx + len(token)
@@ -156,7 +174,7 @@ class References:
         kind = _PRONOUN_CLASS[token.lower_]
         center = self._centers.get(kind)
         if center is not None:
-            return replace(center, head=token, start=start, end=end, how="pronoun", link=(center.start, center.end))
+            return _again(center, token, start, end, "pronoun")
         if kind == "he" and paragraph.speaker == "reader":
             # A reader who says "she" and has named nobody speaks of whom they have read.
             return Entity(self._person_key("author"), "author", token, start, end, "the author, by default")
@@ -168,9 +186,9 @@ class References:
         if token.dep_ in {"attr", "acomp", "oprd"}:
             return  # what is said of a subject is no second thing beside it
         kinds = []
-        if "Plur" in token.morph.get("Number", []) or token.lower_ == "people" or _is_joined(token):
+        if token.tag_ in {"NNS", "NNPS"} or token.lower_ == "people" or _is_joined(token):
             kinds.append("they")
-        elif entity.who == "author" or token.pos_ == "PROPN" or token.lemma_.lower() in _PERSONS:
+        elif entity.who == "author" or is_person(token):
             kinds += ["he"]
         else:
             kinds.append("it")
@@ -181,7 +199,7 @@ class References:
 
     def _rename(self, before: Entity, entity: Entity) -> Entity:
         """Two phrases for one thing: whichever is a target tells what both are."""
-        key = before.key if self._targets is not None and entity.key is None else entity.key
+        key = before.key if self._targets is None or entity.key is None else entity.key
         who = before.who if entity.who == "other" else entity.who
         merged = replace(before, key=key, who=who)
         self._entities[id(before.head.doc), before.head.i] = merged
@@ -190,42 +208,52 @@ class References:
                 self._centers[kind] = merged
         return replace(entity, key=key, who=who, link=(before.start, before.end))
 
-    def _key(self, token: Token) -> str | None:
-        """The target that a noun names: the description with most of its restrictors there, the first among equals."""
+    def _key(self, token: Token) -> tuple[str | None, frozenset[int]]:
+        """The target that a noun names, and the tokens that told it.
+
+        It is the description with most of its restrictors there, the first among equals.
+        """
         if self._targets is None:
-            return discovered_name(token)
-        best: tuple[int, str | None] = (0, None)
-        lemma = token.lemma_.lower()
-        forms = {lemma, token.lower_}
-        restrictors: set[str] | None = None
+            name = discovered_name(token)
+            clauses = (child for child in token.children if child.dep_ == "relcl")
+            return name, frozenset(
+                part.i for child in clauses for part in child.subtree
+            ) if " who " in name else frozenset()
+        best: tuple[int, str | None, frozenset[int]] = (0, None, frozenset())
+        forms = {token.lemma_.lower(), token.lower_}
+        restrictors: dict[str, Token] | None = None
         for target in self._targets:
             for description in target.descriptions:
                 if forms.isdisjoint(description.heads):
                     continue
+                told: frozenset[int] = frozenset()
                 hits = 1
                 if description.restrictors:
                     if restrictors is None:
                         restrictors = self._restrictors(token)
-                    hits = 1 + len(restrictors & description.restrictors)
-                    if hits == 1:
+                    there = restrictors.keys() & description.restrictors
+                    if not there:
                         continue
+                    hits += len(there)
+                    told = frozenset(part.i for word in there for part in restrictors[word].subtree)
                 if hits > best[0]:
-                    best = (hits, target.name)
-        return best[1]
+                    best = (hits, target.name, told)
+        return best[1], best[2]
 
-    def _restrictors(self, token: Token) -> set[str]:
-        """The lemmas in what restricts a noun, but for those that are denied ("people who don't care")."""
-        words: set[str] = set()
+    def _restrictors(self, token: Token) -> dict[str, Token]:
+        """The lemmas in what restricts a noun, with the head of the phrase that each is in.
+
+        Left out are those that are denied ("people who don't care").
+        """
+        words: dict[str, Token] = {}
         for child in token.children:
             if child.dep_ in {"det", "punct", "cc", "conj", "appos", "case"}:
                 continue
             for word in child.subtree:
-                if not (word.is_punct or (word.is_stop and word.pos_ != "VERB")) and not find_negators(
-                    word, self._lexicon
-                ):
-                    words |= {word.lemma_.lower(), word.lower_}
-                elif word.lower_ == "something":
-                    words.add("something")
+                if word.is_punct or word.pos_ in {"DET", "ADP", "AUX", "PART", "CCONJ", "SCONJ"}:
+                    continue
+                if not find_negators(word, self._lexicon):
+                    words |= {word.lemma_.lower(): child, word.lower_: child}
         return words
 
     def _person_key(self, who: str) -> str | None:
@@ -246,6 +274,30 @@ class References:
             and token.lemma_.lower() in {"author", "writer", "essayist", "columnist"}
             and any(child.lower_ in {"the", "this"} for child in token.children)
         )
+
+
+def _again(entity: Entity, token: Token, start: int, end: int, how: str) -> Entity:
+    """The same thing, spoken of again."""
+    return Entity(entity.key, entity.who, token, start, end, how, link=(entity.start, entity.end))
+
+
+def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[tuple[int, int], str]:
+    """The tokens that head a mention marked by hand, and what they stand for."""
+    found: dict[tuple[int, int], str] = {}
+    spans = [(name, start, end, target.name) for target in targets for name, start, end in target.spans]
+    if not spans:
+        return found
+    for sentence in sentences:
+        passage = sentence.passage
+        for name, start, end, target in spans:
+            if name == passage.source.name and start < sentence.end and sentence.start < end:
+                base = passage.paragraph.start
+                inside = passage.doc.char_span(
+                    max(start, sentence.start) - base, min(end, sentence.end) - base, alignment_mode="expand"
+                )
+                if inside is not None:
+                    found.setdefault((id(passage.doc), inside.root.i), target)
+    return found
 
 
 def author_names(source: Source, paragraphs: Sequence[Paragraph]) -> frozenset[str]:
@@ -297,9 +349,20 @@ def discovered_name(token: Token) -> str:
     # A gerund is named by its form: the lemma of "gardening" depends on whether the tagger sees a verb in it.
     lemma = token.lower_ if token.tag_ == "VBG" else token.lemma_.lower()
     clause = next((child for child in token.children if child.dep_ == "relcl"), None)
-    if lemma in _PERSONS and clause is not None:
-        return f"{token.lower_} who {clause.lemma_}"
+    if lemma in _ANYBODY and clause is not None:
+        what = next((f" {child.lower_}" for child in clause.children if child.dep_ == "dobj"), "")
+        return f"{token.lower_} who {clause.lemma_}{what}"
     return lemma
+
+
+def is_person(token: Token) -> bool:
+    """Whether a word can stand for somebody who acts: a name, a personal pronoun, or a noun for persons."""
+    if token.pos_ == "PROPN" or token.lower_ in _FIRST_PERSON or token.lower_ in {"who", "you"}:
+        return True
+    if token.pos_ == "PRON":
+        return _PRONOUN_CLASS.get(token.lower_) in {"he", "they"}
+    lemma = token.lemma_.lower()
+    return token.pos_ == "NOUN" and (lemma in PERSONS or lemma.endswith(_PERSON_ENDINGS))
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

@@ -6,7 +6,6 @@ is about. Neither knows what the opinion is about: that is what claims are for.
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 
@@ -19,6 +18,20 @@ from analysis.lexicon import Lexicon, OpinionEntry
 # "Not good" is less than bad is good (Taboada et al. 2011, Computational Linguistics 37(2), section 2.4); TextBlob's
 # own factor, kept so that the two differ in scope and not in strength.
 NEGATED = -0.5
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+
+# Parts of speech of nearly half of all words, which the lists need not be asked about.
+_NEVER_OPINIONS = frozenset("PUNCT DET PRON AUX CCONJ SCONJ PART NUM SPACE SYM".split())
+
+# What is said by "too", and by a question that asks for no answer.
+TOO, IN_VAIN = -0.4, -0.5
+# What "only" says of those that it picks out for what they alone will do (Horn 1969, CLS 5).
+SINGLED_OUT = 0.3
+# What a resolution says of whoever makes it.
+RESOLVED = 0.3
+_IDIOMS = frozenset({"want", "get", "take", "do", "give"})
+_ASKED_IN_VAIN = frozenset({"need", "want", "care", "point", "use"})
 
 # From a word to its governor without leaving what a negation there is about.
 _WITHIN_SCOPE = frozenset(
@@ -54,7 +67,7 @@ class OpinionWord:
     @property
     def negated(self) -> bool:
         """Whether the negators, taken together, turn the word round."""
-        return _turns(self.negators) % 2 == 1
+        return len(self.negators) % 2 == 1
 
 
 def textblob_score(text: str) -> Baseline:
@@ -105,22 +118,102 @@ def opinion_words(span: Span, lexicon: Lexicon) -> tuple[OpinionWord, ...]:
         span: Parsed words, usually a sentence.
         lexicon: The lists.
     """
-    return tuple(word for token in span if (word := opinion_word(token, lexicon)))
+    asked = span.text.rstrip("\"'”’)» ").endswith("?")
+    return tuple(
+        word
+        for token in span
+        if token.pos_ not in _NEVER_OPINIONS and (word := opinion_word(token, lexicon, asked=asked))
+    )
 
 
-def opinion_word(token: Token, lexicon: Lexicon) -> OpinionWord | None:
-    """The token as an opinion word, or None if the lists know no opinion in it."""
-    entry = lexicon.opinion(token)
+def opinion_word(token: Token, lexicon: Lexicon, *, asked: bool = False) -> OpinionWord | None:
+    """The token as an opinion word, or None if the lists know no opinion in it.
+
+    Args:
+        token: A parsed word.
+        lexicon: The lists.
+        asked: Whether its sentence is a question.
+    """
+    entry = _entry_here(token, lexicon, asked=asked)
     if entry is None or (token.pos_ == "ADV" and _only_measures(token, lexicon)):
         return None
-    negators = find_negators(token, lexicon)
+    negators = find_negators(token, lexicon, asked=asked)
     score = entry.polarity
     for child in token.children:
         if child.dep_ == "advmod":
             score *= lexicon.intensity(child)
-    if _turns(negators) % 2:
+    if len(negators) % 2:
         score *= NEGATED
     return OpinionWord(token, entry, max(-1.0, min(1.0, score)), negators)
+
+
+def _entry_here(token: Token, lexicon: Lexicon, *, asked: bool) -> OpinionEntry | None:
+    """What the lists say of the word, but where its place makes an opinion of it or takes it away."""
+    entry = lexicon.opinion(token)
+    if token.pos_ in {"ADJ", "ADV"} and any(child.lower_ == "too" and child.i < token.i for child in token.children):
+        # More than is good: "too salty", "too kind" (Huddleston and Pullum 2002, chapter 6, section 7).
+        return OpinionEntry(token.lemma_.lower(), TOO, "evaluation", "too", "too")
+    if asked and token.lemma_.lower() in _ASKED_IN_VAIN and _asks_in_vain(token):
+        return OpinionEntry(token.lemma_.lower(), IN_VAIN, "evaluation", "rhetorical", "rhetorical question")
+    if (
+        entry is not None
+        and token.lemma_ == "lie"
+        and any(c.dep_ == "prep" and c.lower_ != "to" for c in token.children)
+    ):
+        return None  # it lies behind the mill
+    if entry is None and token.pos_ == "VERB" and _resolves(token):
+        return OpinionEntry(token.lemma_.lower(), RESOLVED, "prescription", "resolution", "resolution")
+    if token.pos_ == "VERB" and token.lemma_.lower() in _IDIOMS:
+        return _idiom(token) or entry
+    if token.lower_ == "only" and _singles_out(token):
+        return OpinionEntry("only", SINGLED_OUT, "expectation", "only", "only")
+    return entry
+
+
+def _resolves(verb: Token) -> bool:
+    """Whether a verb says what its first person will do from now on."""
+    return (
+        any(child.lower_ in {"will", "’ll", "'ll", "shall"} for child in verb.children)
+        and any(child.dep_ == "nsubj" and child.lower_ == "i" for child in verb.children)
+        and any(child.lower_ == "from" and child.nbor().lower_ == "now" for child in verb.lefts if child.dep_ == "prep")
+    )
+
+
+def _idiom(verb: Token) -> OpinionEntry | None:
+    """What a verb says together with its object, and not by itself.
+
+    To want something, or to get it out of somebody, is to be after one's own gain; to do anything for it is to stop at
+    nothing; to give a damn is to care.
+    """
+    objects = {child.lower_: child for child in verb.children if child.dep_ == "dobj"}
+    lemma = verb.lemma_.lower()
+    if lemma == "give" and objects.keys() & {"damn", "shit", "hoot", "toss"}:
+        return OpinionEntry("give a damn", 0.5, "evaluation", "deed", "idiom")
+    if lemma == "do" and "anything" in objects:
+        return OpinionEntry("do anything", -0.4, "evaluation", "deed", "idiom")
+    if not objects.keys() & {"something", "anything", "benefit", "benefits", "advantage"}:
+        return None
+    sources = (*verb.children, *(child for thing in objects.values() for child in thing.children))
+    taken = any(child.dep_ == "prep" and child.lower_ in {"from", "out"} for child in sources)
+    bare = lemma == "want" and "something" in objects and not any(True for _ in objects["something"].children)
+    return OpinionEntry("want something", -0.4, "evaluation", "deed", "idiom") if taken or bare else None
+
+
+def _singles_out(only: Token) -> bool:
+    """Whether "only" picks out a subject by what restricts it: "Only people who listen will find out"."""
+    noun = only.head
+    return (
+        noun.dep_ in {"nsubj", "nsubjpass"}
+        and only.i < noun.i
+        and any(child.dep_ in {"relcl", "acl"} for child in noun.children)
+    )
+
+
+def _asks_in_vain(token: Token) -> bool:
+    """Whether a word stands in a question that asks for no answer: "Who needs X?", "What's the point of X?"."""
+    if token.lemma_.lower() in {"point", "use"}:
+        return any(word.lower_ == "what" for word in token.sent)
+    return any(child.lower_ == "who" and child.dep_ == "nsubj" for child in token.children)
 
 
 def _only_measures(adverb: Token, lexicon: Lexicon) -> bool:
@@ -128,7 +221,7 @@ def _only_measures(adverb: Token, lexicon: Lexicon) -> bool:
     return lexicon.intensity(adverb) != 1.0 or adverb.head.pos_ in {"ADJ", "ADV"}
 
 
-def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
+def find_negators(token: Token, lexicon: Lexicon, *, asked: bool = False) -> tuple[Token, ...]:
     """The tokens whose negation takes in this one, by the parse.
 
     A negation reaches what its verb governs ("is not a good idea"), the complements of a verb of not doing ("failed to
@@ -150,6 +243,14 @@ def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
             for child in token.children
             if child is not below and (child.dep_ == "neg" or (child.lower_ in lexicon.negators and child.i < token.i))
         ]
+        # "No one who knows her likes her", "no pupil liked her"
+        found += [
+            word
+            for child in token.children
+            if child.dep_ in {"nsubj", "nsubjpass"} and child is not below and child.lower_ not in lexicon.negators
+            for word in child.children
+            if word.dep_ == "det" and word.lower_ in lexicon.negators
+        ]
         head = token.head
         if head.i == token.i:
             break
@@ -157,8 +258,11 @@ def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
             # "Not cold and wet" denies both; "not cold but wet" and "did not call but came" deny the first alone.
             joined = [child.lower_ for child in head.children if child.dep_ == "cc" and head.i < child.i < token.i]
             own_clause = any(child.dep_ in {"nsubj", "nsubjpass", "aux", "neg"} for child in token.children)
-            if "but" in joined or own_clause:
+            # Of joined verbs only "or" carries it on: "did not eat or drink", but "did not wait and left".
+            if "but" in joined or own_clause or (token.pos_ == "VERB" and not {"or", "nor"} & set(joined)):
                 break
+        elif token.dep_ == "amod" and any(c.lower_ in _DEFINITE or c.dep_ == "poss" for c in head.children):
+            break  # "I did not see the great play": what is known to be there is not denied its greatness
         elif token.dep_ == "ccomp" and token.pos_ in {"ADJ", "NOUN"}:
             pass  # a clause without a verb is no clause of its own: "never found it useful"
         elif token.dep_ in {"ccomp", "acl"} or token.dep_ == "xcomp":
@@ -167,6 +271,8 @@ def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
                 found.append(head)
             elif token.dep_ != "xcomp" and not (belief and belief.neg_raising):
                 break
+            elif any(word.lower_ in {"how", "what", "why"} for word in token.subtree):
+                break  # "could not believe how good it was"
             elif token.dep_ != "xcomp":
                 found += [child for child in head.children if child.dep_ == "neg"]
                 break
@@ -177,10 +283,17 @@ def find_negators(token: Token, lexicon: Lexicon) -> tuple[Token, ...]:
         elif token.dep_ not in _WITHIN_SCOPE:
             break
         below, token = token, head
+    if asked:
+        found = [negator for negator in found if not _expects_yes(negator)]
+        found += [t for t in token.sent if t.lower_ == "how" and t.dep_ == "advmod" and _denies_by_asking(t)]
     return tuple(sorted(set(found), key=lambda negator: negator.i))
 
 
-def _turns(negators: tuple[Token, ...]) -> int:
-    """How often the negators turn the polarity: one written twice in a row ("will not not") is a slip, not two."""
-    pairs = itertools.pairwise(negators)
-    return len(negators) - sum(after.i == before.i + 1 and after.lower_ == before.lower_ for before, after in pairs)
+def _expects_yes(negator: Token) -> bool:
+    """The "n't" of "Isn't it lovely?", which denies nothing (Quirk et al. 1985, section 11.7)."""
+    return negator.dep_ == "neg" and negator.i == negator.sent.start + 1
+
+
+def _denies_by_asking(how: Token) -> bool:
+    """The "how" of "How could anyone dislike it?": nobody could."""
+    return any(child.lower_ in {"can", "could"} for child in how.head.children) and how.i == how.sent.start

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import pandas as pd
 from spacy.tokens import Token
 
-from analysis.claims import Claim, governors, subject_of
+from analysis.claims import Claim, governors
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD
 from analysis.parsing import Sentence
+from analysis.rules import subject_of
 
 SHIFT_COLUMNS = (
     "shift source holder before_start before_end before_text after_start after_end after_text"

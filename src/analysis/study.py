@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import CLAIM_COLUMNS, claims_table, find_claims
+from analysis.claims import CLAIM_COLUMNS, Claim, claims_table, find_claims
 from analysis.cleaning import Source
 from analysis.errors import InputError
 from analysis.evidence import evidence_table
@@ -16,13 +16,15 @@ from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
 from analysis.mentions import References, author_names, mentions_table
 from analysis.parsing import Sentence, parse, sentences
+from analysis.rules import all_rules
+from analysis.rules.assertion import asserts
 from analysis.sentiment import opinion_words, textblob_score
 from analysis.shifts import find_shifts, shifts_table
 from analysis.voices import Paragraph, find_voices, voices_table
 
 SENTENCE_COLUMNS = (
     "source sentence start end text voice position polarity subjectivity known_words known"
-    " opinion opinion_words evidence"
+    " opinion opinion_words evidence asserts"
 ).split()
 
 Text = str | Path | Source
@@ -40,7 +42,7 @@ class Study:
         targets: The targets that were looked for; empty where they were discovered.
         sentences: What each sentence sounds like: `polarity`, `subjectivity` and `known_words` as TextBlob has them,
             with its words in `known`; `opinion` (their mean) and `opinion_words` (their number) as we have them, with
-            ours in `evidence`.
+            ours in `evidence`; and whether it announces a point of its own (`asserts`).
         claims: Who says what about which target.
         shifts: Stated changes of belief.
         evidence: The author's claims in reading order, by target.
@@ -58,6 +60,18 @@ class Study:
     mentions: pd.DataFrame
     voices: pd.DataFrame
     repairs: pd.DataFrame
+
+    @property
+    def stances(self) -> pd.DataFrame:
+        """What is said of each target, whoever says it: the mean `polarity` of its claims, and their number `n`.
+
+        A target of which nothing is said has NaN and 0.
+        """
+        names = [target.name for target in self.targets] or list(dict.fromkeys(self.claims["target"]))
+        groups = self.claims.groupby("target")["polarity"]
+        means, counts = groups.mean(), groups.size()
+        rows = [(name, float(means.get(name, float("nan"))), int(counts.get(name, 0))) for name in names]
+        return pd.DataFrame(rows, columns=["target", "polarity", "n"])
 
     @property
     def essay(self) -> pd.DataFrame:
@@ -109,39 +123,102 @@ def read(
     """
     if essay is None and response is None:
         raise InputError("There is nothing to read. Give an essay, a response, or both.")
-    texts: dict[str, Text] = {}
-    if essay is not None:
-        texts["document" if response is None else "essay"] = essay
-    if response is not None:
-        texts["response"] = response
-    sources = {name: _source(text, name) for name, text in texts.items()}
-    known = _targets(targets)
-    lexicon = load_lexicon()
-    paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
-    authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
-    parts = [_read_one(source, paragraphs[name], known, authors, lexicon) for name, source in sources.items()]
-    claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
-    mentions = _stack([part.mentions for part in parts])
-    claimed = set(zip(claims["source"], claims["target_start"], claims["target"], strict=True))
-    mentions["claimed"] = [
-        row in claimed for row in zip(mentions["source"], mentions["start"], mentions["target"], strict=True)
-    ]
-    if known is None:
-        # What nobody says anything about is no target.
-        mentions = mentions[mentions["target"].isin(claims["target"])].reset_index(drop=True)
-    told_in = next(iter(sources))
-    shifts = _stack([part.shifts for part in parts])
-    return Study(
-        sources=sources,
-        targets=known or (),
-        sentences=_stack([part.sentences for part in parts], SENTENCE_COLUMNS),
-        claims=claims,
-        shifts=shifts.assign(shift=range(len(shifts))),
-        evidence=evidence_table(claims[claims["source"] == told_in], len(sources[told_in].text)),
-        mentions=mentions,
-        voices=_stack([part.voices for part in parts]),
-        repairs=_stack([_repairs_table(source) for source in sources.values()]),
-    )
+    return Reader().read(essay, response, targets=targets, voices=voices)
+
+
+class Reader:
+    """Reads many essays and responses with the lists loaded once.
+
+    Examples:
+        >>> from analysis import Source
+        >>> reader = Reader()
+        >>> study = reader.read(Source.from_text("The soup is awful."))
+        >>> study.stances.values.tolist()
+        [['soup', -1.0, 1]]
+    """
+
+    def __init__(self) -> None:
+        self._lexicon = load_lexicon()
+        self._rules = all_rules()
+
+    def read(
+        self,
+        essay: Text | None,
+        response: Text | None = None,
+        *,
+        targets: str | Path | Sequence[Target] | None = None,
+        voices: str | Path | None = None,
+    ) -> Study:
+        """Read an essay and a response; see `read`."""
+        if essay is None and response is None:
+            raise InputError("There is nothing to read. Give an essay, a response, or both.")
+        texts: dict[str, Text] = {}
+        if essay is not None:
+            texts["document" if response is None else "essay"] = essay
+        if response is not None:
+            texts["response"] = response
+        sources = {name: _source(text, name) for name, text in texts.items()}
+        known = _targets(targets)
+        paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
+        authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
+        parts = [self._read_one(source, paragraphs[name], known, authors) for name, source in sources.items()]
+        claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
+        mentions = _stack([part.mentions for part in parts])
+        claimed = set(zip(claims["source"], claims["target_start"], claims["target"], strict=True))
+        mentions["claimed"] = [
+            row in claimed for row in zip(mentions["source"], mentions["start"], mentions["target"], strict=True)
+        ]
+        if known is None:
+            # What nobody says anything about is no target.
+            mentions = mentions[mentions["target"].isin(claims["target"])].reset_index(drop=True)
+        told_in = next(iter(sources))
+        shifts = _stack([part.shifts for part in parts])
+        return Study(
+            sources=sources,
+            targets=known or (),
+            sentences=_stack([part.sentences for part in parts], SENTENCE_COLUMNS),
+            claims=claims,
+            shifts=shifts.assign(shift=range(len(shifts))),
+            evidence=evidence_table(claims[claims["source"] == told_in], len(sources[told_in].text)),
+            mentions=mentions,
+            voices=_stack([part.voices for part in parts]),
+            repairs=_stack([_repairs_table(source) for source in sources.values()]),
+        )
+
+    def claims(self, source: Source, *, targets: Sequence[Target] | None = None) -> tuple[Claim, ...]:
+        """The claims of one text, without tables."""
+        paragraphs = find_voices(source)
+        return self._find(source, paragraphs, targets, author_names(source, paragraphs))[1]
+
+    def _find(
+        self,
+        source: Source,
+        paragraphs: tuple[Paragraph, ...],
+        targets: Sequence[Target] | None,
+        authors: frozenset[str],
+    ) -> tuple[tuple[Sentence, ...], tuple[Claim, ...], References]:
+        passages = parse(source, paragraphs)
+        for passage in passages:
+            mend(passage.doc, self._lexicon)
+        found = sentences(passages)
+        references = References(found, targets, authors, self._lexicon)
+        return found, find_claims(found, references, self._lexicon, self._rules), references
+
+    def _read_one(
+        self,
+        source: Source,
+        paragraphs: tuple[Paragraph, ...],
+        targets: tuple[Target, ...] | None,
+        authors: frozenset[str],
+    ) -> _Part:
+        found, claims, references = self._find(source, paragraphs, targets, authors)
+        return _Part(
+            sentences=_sentences_table(source, found, self._lexicon),
+            claims=claims_table(source.text, source.name, claims),
+            shifts=shifts_table(source.text, source.name, find_shifts(found, claims, self._lexicon)),
+            mentions=mentions_table(source, references.mentions(), found),
+            voices=voices_table(source, paragraphs),
+        )
 
 
 @dataclass(frozen=True)
@@ -153,28 +230,6 @@ class _Part:
     shifts: pd.DataFrame
     mentions: pd.DataFrame
     voices: pd.DataFrame
-
-
-def _read_one(
-    source: Source,
-    paragraphs: tuple[Paragraph, ...],
-    targets: tuple[Target, ...] | None,
-    authors: frozenset[str],
-    lexicon: Lexicon,
-) -> _Part:
-    passages = parse(source, paragraphs)
-    for passage in passages:
-        mend(passage.doc, lexicon)
-    found = sentences(passages)
-    references = References(found, targets, authors, lexicon)
-    claims = find_claims(found, references, lexicon)
-    return _Part(
-        sentences=_sentences_table(source, found, lexicon),
-        claims=claims_table(source.text, source.name, claims),
-        shifts=shifts_table(source.text, source.name, find_shifts(found, claims, lexicon)),
-        mentions=mentions_table(source, references.mentions(), found),
-        voices=voices_table(source, paragraphs),
-    )
 
 
 def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon) -> pd.DataFrame:
@@ -201,6 +256,7 @@ def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon
                     f"{' '.join(part.text for part in (*word.negators, word.token))} {word.score:+.2f}"
                     for word in words
                 ),
+                asserts(sentence.text),
             )
         )
     return pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
