@@ -113,8 +113,17 @@ def test_says_whose_attitude_it_is(row: dict[str, str], request: pytest.FixtureR
     assert row["holder"] in holders
 
 
+def test_what_is_hedged_agrees_with_a_person_mostly() -> None:
+    rows = [row for row in HELD if row["hedged"]]
+    right = sum(
+        any(bool(claim.hedge) == (row["hedged"] == "1") for claim in told(row["text"]) if claim.target == row["target"])
+        for row in rows
+    )
+    assert right / len(rows) >= 0.95, (right, len(rows))
+
+
 def test_kind_and_time_agree_with_a_person_mostly() -> None:
-    for column, floor in (("kind", 0.75), ("time", 0.85)):
+    for column, floor in (("kind", 0.95), ("time", 0.95)):
         rows = [row for row in HELD if row[column]]
         right = sum(
             any(getattr(claim, column) == row[column] for claim in told(row["text"]) if claim.target == row["target"])

@@ -50,11 +50,7 @@ def agreement(study: Study, gold: pd.DataFrame) -> pd.DataFrame:
     marked = _gold_cells(gold)
     targets = sorted({target for _, target in marked} | {target.name for target in study.targets})
     where = _gold_sentences(study, gold)
-    claimed: dict[Cell, float] = {}
-    for _, claim in study.claims.iterrows():
-        cell = (where.get((claim["source"], claim["sentence"]), -1), claim["target"])
-        claimed[cell] = claimed.get(cell, 0.0) + claim["polarity"]
-    rules = {cell: _sign(total) for cell, total in claimed.items() if cell[0] >= 0}
+    rules = _claimed_cells(study, gold)
     common = {target: _commoner(marked, target) for target in targets}
     fixed = {
         (where[row["source"], row["sentence"]], row["target"]): common[row["target"]]
@@ -65,6 +61,24 @@ def agreement(study: Study, gold: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         [{"method": name, **_score(found, marked, cells)} for name, found in (("rules", rules), ("fixed sign", fixed))]
     )
+
+
+def disagreements(study: Study, gold: pd.DataFrame) -> pd.DataFrame:
+    """The cells in which claims and gold differ.
+
+    Returns:
+        One row a cell: `kind` (`missed`, `not marked`, `wrong sign`), `sentence` (of the gold), `target`, what was
+        `marked` and `found` (-1 or 1, 0 for nothing), and the sentence's `text`.
+    """
+    marked, found = _gold_cells(gold), _claimed_cells(study, gold)
+    texts = gold.drop_duplicates("sentence").set_index("sentence")["text"]
+    rows = []
+    for cell in sorted(marked.keys() | found.keys()):
+        one, other = marked.get(cell, 0), found.get(cell, 0)
+        if one != other:
+            kind = "missed" if not other else "not marked" if not one else "wrong sign"
+            rows.append((kind, cell[0], cell[1], one, other, texts[cell[0]]))
+    return pd.DataFrame(rows, columns=["kind", "sentence", "target", "marked", "found", "text"])
 
 
 def voice_accuracy(study: Study, gold: pd.DataFrame) -> tuple[int, int]:
@@ -114,6 +128,15 @@ def _score(found: Mapping[Cell, int], marked: Mapping[Cell, int], cells: list[Ce
 def _gold_cells(gold: pd.DataFrame) -> dict[Cell, int]:
     rows = gold[gold["target"] != ""]
     return {(row["sentence"], row["target"]): _sign(float(row["polarity"])) for _, row in rows.iterrows()}
+
+
+def _claimed_cells(study: Study, gold: pd.DataFrame) -> dict[Cell, int]:
+    where = _gold_sentences(study, gold)
+    claimed: dict[Cell, float] = {}
+    for _, claim in study.claims.iterrows():
+        cell = (where.get((claim["source"], claim["sentence"]), -1), claim["target"])
+        claimed[cell] = claimed.get(cell, 0.0) + claim["polarity"]
+    return {cell: _sign(total) for cell, total in claimed.items() if cell[0] >= 0}
 
 
 def _gold_sentences(study: Study, gold: pd.DataFrame) -> dict[tuple[str, int], int]:

@@ -360,4 +360,17 @@ def _hedges(cue: Token, lexicon: Lexicon) -> list[Token]:
         found |= {child for child in governor.children if child.lower_ in lexicon.hedges}
         if governor.lemma_.lower() in lexicon.hedges and governor.i != cue.i:
             found.add(governor)
+        # "The plan is good if both agree"
+        conditions = (child for child in governor.children if child.dep_ == "advcl")
+        found |= {mark for child in conditions for mark in child.children if mark.lower_ in {"if", "unless"}}
+    # "I think it is ugly" is less than "it is ugly"; "I thought so" is a belief given up.
+    for verb in attributions(cue, lexicon):
+        subject = subject_of(verb)
+        if (
+            subject is not None
+            and subject.lower_ == "i"
+            and _is_mere_belief(verb, lexicon)
+            and _tense(verb) == "present"
+        ):
+            found |= {subject, verb}
     return sorted(found, key=lambda token: token.i)

@@ -30,6 +30,7 @@ MARKERS = {"reader": "o", "author": "s", "apparatus": "^"}
 _BAD, _GOOD, _INK, _FAINT = "#D55E00", "#0072B2", "#222222", "#767676"
 
 SIDES = ("before", "after")
+HOLDERS = ("author", "reader", "other")
 
 _VOICE_LABELS = {"reader": "reader", "author": "author", "apparatus": "title or source"}
 
@@ -132,6 +133,50 @@ def describe_polarity(sentences: pd.DataFrame) -> str:
         f"{int((known['polarity'] > 0).sum())} above; the mean is {known['polarity'].mean():+.2f} (n = {len(known)}). "
         f"Lowest {low['polarity']:+.2f}: “{low['text']}” Highest {high['polarity']:+.2f}: “{high['text']}”"
     )
+
+
+def plot_claims(claims: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = None) -> Axes:
+    """Who says what about whom: how many claims each holder makes about each target, for good and for bad.
+
+    Args:
+        claims: `Study.claims`.
+        labels: What to call each target, in the order of the rows.
+        ax: Where to draw; a figure of its own if None.
+    """
+    with style():
+        ax = _axes(ax, (5.4, 1.2 + 0.75 * max(len(labels), 1)))
+        for row, target in enumerate(labels):
+            for column, holder in enumerate(HOLDERS):
+                own = claims[(claims["target"] == target) & (claims["holder"] == holder)]
+                for sign, mark, colour, shift in ((-1, "v", _BAD, -0.2), (1, "^", _GOOD, 0.2)):
+                    n = int((own["polarity"] * sign > 0).sum())
+                    if n:
+                        ax.plot(column + shift, row, mark, markersize=13, color=colour)
+                        ax.annotate(
+                            str(n), (column + shift, row), xytext=(0, 9), textcoords="offset points", ha="center"
+                        )
+        ax.set_yticks(range(len(labels)), [textwrap.fill(label, 16) for label in labels.values()])
+        ax.set_xticks(range(len(HOLDERS)), [f"{holder}s" if holder == "other" else holder for holder in HOLDERS])
+        ax.set_ylim(max(len(labels), 1) - 0.5, -0.7)
+        ax.set_xlim(-0.5, len(HOLDERS) - 0.5)
+        ax.xaxis.tick_top()
+        ax.tick_params(length=0)
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+        ax.set_title("Claims by holder: for bad (▼) and for good (▲)")
+    return ax
+
+
+def describe_claims(claims: pd.DataFrame, *, labels: Mapping[str, str]) -> str:
+    """Alt text of `plot_claims`."""
+    parts = []
+    for target, label in labels.items():
+        for holder in HOLDERS:
+            own = claims.loc[(claims["target"] == target) & (claims["holder"] == holder), "polarity"]
+            bad, good = int((own < 0).sum()), int((own > 0).sum())
+            if bad or good:
+                parts.append(f"{holder} about {label} {bad} for bad and {good} for good")
+    return f"Table of the claims by holder and target. {'; '.join(parts) or 'None'}."
 
 
 def plot_move(shift: Mapping[str, Any], *, labels: Mapping[str, str], ax: Axes | None = None) -> Axes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,9 +137,19 @@ class Reader:
         [['soup', -1.0, 1]]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, without: Collection[str] = ()) -> None:
+        """Load the lists, and all rules but the families `without`.
+
+        Raises:
+            InputError: If there is no such family.
+        """
+        families = {rule.name.split(".")[0] for rule in all_rules()}
+        if unknown := set(without) - families:
+            raise InputError(
+                f"No family of rules is called {', '.join(sorted(unknown))}; there are {sorted(families)}."
+            )
         self._lexicon = load_lexicon()
-        self._rules = all_rules()
+        self._rules = tuple(rule for rule in all_rules() if rule.name.split(".")[0] not in without)
 
     def read(
         self,
