@@ -71,10 +71,8 @@ def how_sure(study: Study) -> str:
     right, marked = voice_accuracy(study, gold)
     rules, fixed = agreement(study, gold).to_dict("records")
     [shift] = study.shifts.to_dict("records")
-    told = " and ".join(
-        f"{study.label(shift[f'{side}_target'])} in {heard(study, shift[f'{side}_target'], shift[f'{side}_polarity'])}"
-        for side in ("before", "after")
-    )
+    targets = [(shift[f"{side}_target"], shift[f"{side}_polarity"]) for side in ("before", "after")]
+    told = " and ".join(f"in {heard(study, target, polarity)} of {study.label(target)}" for target, polarity in targets)
     own = int((study.sentences["voice"] == "author").sum())
     return " ".join(
         [
@@ -86,7 +84,7 @@ def how_sure(study: Study) -> str:
             "the text apart from each other reached 0.80, and giving every mention its target's usual sign reaches",
             f"{fixed['kappa']:.2f}. Whether the passages that the reader quotes, which are all that we have of the",
             f"essay, bear the reader out is so far a count and not a verdict: of the author's {own} sentences, the",
-            f"rules hear ill of {told}.",
+            f"rules hear ill {told}.",
         ]
     )
 

@@ -58,6 +58,16 @@ class Claim:
     rule: str
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What holds for all that is said with a cue: when, how firmly, and through whose words."""
+
+    time: str
+    hedge: str
+    prescribed: bool
+    attributed_to: tuple[Token, ...]
+
+
 def find_claims(
     sentences: Sequence[Sentence], references: References, lexicon: Lexicon, rules: Sequence[Rule]
 ) -> tuple[Claim, ...]:
@@ -117,6 +127,7 @@ def _claims_of(
     for word in words:
         cue = word.token
         taken: set[str] = set()
+        setting: _Setting | None = None
         for rule in by_frame.get(word.entry.frame, ()):
             if asks and rule.name != "modifier.adjective":
                 continue  # "have you met our charming vicar?" asks, and still calls him charming
@@ -136,7 +147,8 @@ def _claims_of(
                     if not sign or (rule.of_persons and not is_person(target)):
                         continue
                     taken.add(entity.key)
-                    found.append(_claim(rule, (*walk[:-1], target), word, sign, entity, sentence, references, lexicon))
+                    setting = setting or _setting(cue, lexicon)
+                    found.append(_claim(rule, (*walk[:-1], target), word, sign, entity, sentence, references, setting))
     if weakest and references.looked_for and not asks:
         free = [word for word in words if word.token.i not in held]
         found += _partakers(sentence, free, {claim.target for claim in found}, references, lexicon)
@@ -155,8 +167,8 @@ def _partakers(
             continue
         for word in words:
             if word.token.i not in entity.told_by and clause.tied(word.token, target):
-                walk = (word.token, target)
-                yield _claim(clause.RULE, walk, word, clause.RULE.weight, entity, sentence, references, lexicon)
+                walk, setting = (word.token, target), _setting(word.token, lexicon)
+                yield _claim(clause.RULE, walk, word, clause.RULE.weight, entity, sentence, references, setting)
 
 
 def _shown_with(target: Token) -> Iterator[Token]:
@@ -217,7 +229,7 @@ def _claim(
     entity: Entity,
     sentence: Sentence,
     references: References,
-    lexicon: Lexicon,
+    setting: _Setting,
 ) -> Claim:
     cue = word.token
     base = sentence.passage.paragraph.start
@@ -234,21 +246,19 @@ def _claim(
         holder = next((child for child in cue.children if child.dep_ == "dobj"), None)
     parts = [*walk, *word.negators, *([holder] if holder is not None else [])]
     parts = [part for part in parts if sentence.span.start <= part.i < sentence.span.end]
-    time = _time(cue, lexicon)
     kind = word.entry.kind
-    if _is_prescribed(cue):
+    if setting.prescribed:
         kind = "prescription"
     elif rule.name.startswith("deed."):
         # What somebody does is told, and what they will do is expected of them.
-        kind = "expectation" if time == "future" else "description"
-    hedges = _hedges(cue, lexicon)
+        kind = "expectation" if setting.time == "future" else "description"
     return Claim(
         sentence=sentence.number,
         start=min(target_start, *(base + part.idx for part in parts)),
         end=max(target_end, *(base + part.idx + len(part) for part in parts)),
         reporter=speaker,
         # What should be is held by whoever says so, not by those who should.
-        holder=_holder(None if kind == "prescription" else holder, cue, sentence, references, lexicon),
+        holder=_holder(None if kind == "prescription" else holder, cue, sentence, references, setting),
         target=entity.key or "",
         target_start=target_start,
         target_end=target_end,
@@ -257,9 +267,20 @@ def _claim(
         kind=kind,
         polarity=round(word.score * sign, 4),
         negated=word.negated,
-        hedge=" ".join(token.text for token in hedges),
-        time=time,
+        hedge=setting.hedge,
+        time=setting.time,
         rule=rule.name,
+    )
+
+
+def _setting(cue: Token, lexicon: Lexicon) -> _Setting:
+    attributed_to = tuple(attributions(cue, lexicon))
+    hedges = _hedges(cue, attributed_to, lexicon)
+    return _Setting(
+        time=_time(cue, attributed_to, lexicon),
+        hedge=" ".join(token.text for token in hedges),
+        prescribed=_is_prescribed(cue),
+        attributed_to=attributed_to,
     )
 
 
@@ -274,12 +295,12 @@ def _clause(token: Token) -> Token:
     return next((governor for governor in governors(token) if governor.pos_ in {"VERB", "AUX"}), token)
 
 
-def _holder(explicit: Token | None, cue: Token, sentence: Sentence, references: References, lexicon: Lexicon) -> str:
+def _holder(explicit: Token | None, cue: Token, sentence: Sentence, references: References, setting: _Setting) -> str:
     """Whose attitude it is: the holder that the rule names, else the nearest verb's subject."""
     quoted = _is_quoted(cue, sentence)
     if explicit is not None and not (quoted and explicit.lower_ in {"i", "we"}):
         return _who(explicit, references)
-    for verb in attributions(cue, lexicon):
+    for verb in setting.attributed_to:
         subject = subject_of(verb)
         if subject is not None:
             return _who(subject, references)
@@ -326,9 +347,9 @@ def _own_clause(token: Token) -> Iterator[Token]:
             return
 
 
-def _time(cue: Token, lexicon: Lexicon) -> str:
+def _time(cue: Token, attributed_to: Sequence[Token], lexicon: Lexicon) -> str:
     """Past, present or future: by the verb of the clause, and past too where the belief itself is past."""
-    if any(_tense(verb) == "past" and _is_mere_belief(verb, lexicon) for verb in attributions(cue, lexicon)):
+    if any(_tense(verb) == "past" and _is_mere_belief(verb, lexicon) for verb in attributed_to):
         return "past"
     verb = list(_own_clause(cue))[-1]
     while verb.pos_ not in {"VERB", "AUX"} and verb.head.i != verb.i:
@@ -353,7 +374,7 @@ def _tense(verb: Token) -> str:
     return "present"
 
 
-def _hedges(cue: Token, lexicon: Lexicon) -> list[Token]:
+def _hedges(cue: Token, attributed_to: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """The words by which the clause of the cue, or one that governs it, is held less than firmly."""
     found: set[Token] = set()
     for governor in governors(cue):
@@ -364,7 +385,7 @@ def _hedges(cue: Token, lexicon: Lexicon) -> list[Token]:
         conditions = (child for child in governor.children if child.dep_ == "advcl")
         found |= {mark for child in conditions for mark in child.children if mark.lower_ in {"if", "unless"}}
     # "I think it is ugly" is less than "it is ugly"; "I thought so" is a belief given up.
-    for verb in attributions(cue, lexicon):
+    for verb in attributed_to:
         subject = subject_of(verb)
         if (
             subject is not None

@@ -95,16 +95,11 @@ def _essay_on(study: Study, shift: Mapping[str, Any]) -> list[str]:
     ]
     if not sides or ("response" in study.sources and "essay" not in study.sources):
         return []
-    told = ", ".join(
-        f"{study.label(target)} in {heard(study, target, polarity)} of the author's sentences"
-        for target, polarity in sides
-    )
-    where = (
-        "the essay"
-        if "essay" in study.sources
-        else "the passages that the reader quotes, all that we have of the essay"
-    )
-    return [f"In {where}, the rules find this attitude to {told}."]
+    told = " and ".join(f"in {heard(study, target, polarity)} to {study.label(target)}" for target, polarity in sides)
+    source = "essay" if "essay" in study.sources else "document"
+    own = int(((study.sentences["source"] == source) & (study.sentences["voice"] == "author")).sum())
+    where = "the essay" if source == "essay" else "the passages that the reader quotes, all that we have of the essay"
+    return [f"In {where}, the author shows such an attitude {told}, of {own} sentences."]
 
 
 def _count(study: Study, holder: str) -> int:
