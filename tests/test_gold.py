@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis import InputError, Study, read
-from analysis.agreement import agreement, kappa, read_gold, voice_accuracy
+from analysis.agreement import agreement, disagreements, kappa, read_gold, voice_accuracy
+from analysis.study import Reader
 
 DATA = Path(__file__).parent.parent / "data"
 TEXT = (DATA / "raw" / "networking-sucks.txt").read_bytes().decode()
@@ -76,6 +77,34 @@ def test_agreement_of_the_marks_with_themselves_is_full(study: Study, gold: pd.D
     perfect = Study(**{**vars(study), "claims": own})
     [rules, _] = agreement(perfect, gold).to_dict("records")
     assert (rules["precision"], rules["recall"], rules["sign_accuracy"], rules["kappa"]) == (1, 1, 1, 1)
+
+
+def test_disagreements_are_the_cells_that_agreement_counts(study: Study, gold: pd.DataFrame) -> None:
+    differ = disagreements(study, gold)
+    kinds = differ["kind"].value_counts()
+    [rules, _] = agreement(study, gold).to_dict("records")
+    assert kinds.get("missed", 0) == rules["marked"] - rules["both"]
+    assert kinds.get("not marked", 0) == rules["found"] - rules["both"]
+    assert kinds.get("wrong sign", 0) == rules["both"] - rules["right_sign"]
+    assert (differ["marked"] != differ["found"]).all()
+
+
+def test_what_the_rules_must_reach(study: Study, gold: pd.DataFrame) -> None:
+    # Two people agree with each other with a kappa of 0.80.
+    [rules, fixed] = agreement(study, gold).to_dict("records")
+    assert rules["kappa"] >= 0.70
+    assert rules["sign_accuracy"] >= 0.90
+    assert rules["kappa"] > fixed["kappa"]
+    assert rules["sign_accuracy"] > fixed["sign_accuracy"]
+
+
+def test_a_family_of_rules_can_be_left_out(gold: pd.DataFrame) -> None:
+    text, targets = DATA / "raw" / "networking-sucks.txt", DATA / "targets.csv"
+    [without, _] = agreement(Reader(without=["copula"]).read(text, targets=targets), gold).to_dict("records")
+    [whole, _] = agreement(read(text, targets=targets), gold).to_dict("records")
+    assert without["found"] < whole["found"]
+    with pytest.raises(InputError, match="No family of rules is called copulas"):
+        Reader(without=["copulas"])
 
 
 def test_kappa_as_in_a_textbook() -> None:

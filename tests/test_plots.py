@@ -10,10 +10,12 @@ from analysis import Source, Study, read
 from analysis.plots import (
     COLOURS,
     MARKERS,
+    describe_claims,
     describe_move,
     describe_polarity,
     describe_voices,
     drawn_mark,
+    plot_claims,
     plot_move,
     plot_polarity,
     plot_voices,
@@ -89,6 +91,19 @@ def test_the_move_shows_both_beliefs_in_their_places(study: Study, labels: dict[
     ):
         assert words in shown
         assert words in alt
+
+
+def test_the_claims_are_counted_by_holder_and_sign(study: Study, labels: dict[str, str]) -> None:
+    ax = plot_claims(study.claims, labels=labels)
+    marks = [line.get_marker() for line in ax.lines]
+    numbers = [int(text.get_text()) for text in ax.texts]
+    bad = sum(n for mark, n in zip(marks, numbers, strict=True) if mark == "v")
+    good = sum(n for mark, n in zip(marks, numbers, strict=True) if mark == "^")
+    assert (bad, good) == ((study.claims["polarity"] < 0).sum(), (study.claims["polarity"] > 0).sum())
+    own = study.claims[(study.claims["target"] == "networking") & (study.claims["holder"] == "author")]
+    told = f"author about networking {(own['polarity'] < 0).sum()} for bad and {(own['polarity'] > 0).sum()} for good"
+    assert told in describe_claims(study.claims, labels=labels)
+    assert "None" in describe_claims(study.claims.iloc[:0], labels=labels)
 
 
 def test_a_move_without_targets_is_drawn_and_told_too(labels: dict[str, str]) -> None:

@@ -144,7 +144,7 @@ def plot_claims(claims: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | N
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 1.2 + 0.75 * max(len(labels), 1)))
+        ax = _axes(ax, (5.4, 1.1 + 0.6 * max(len(labels), 1)))
         for row, target in enumerate(labels):
             for column, holder in enumerate(HOLDERS):
                 own = claims[(claims["target"] == target) & (claims["holder"] == holder)]
@@ -163,7 +163,7 @@ def plot_claims(claims: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | N
         ax.tick_params(length=0)
         for spine in ax.spines.values():
             spine.set_visible(False)
-        ax.set_title("Claims by holder: for bad (▼) and for good (▲)")
+        ax.set_title("Claims: ▼ for bad, ▲ for good")
     return ax
 
 
