@@ -132,13 +132,13 @@ def test_another_matter_gives_the_right_shift() -> None:
             "Before I read it I believed the author was against cycling. "
             "But then I discovered he is only worried about drivers who text.",
             ("cycling", -1),
-            ("driver", -1),
+            ("drivers", -1),
             "retargeting",
         ),
         (
             "I used to think that the writer loathes museums. Now I understand that she simply despairs of guides.",
-            ("museum", -1),
-            ("guide", -1),
+            ("museums", -1),
+            ("guides", -1),
             "retargeting",
         ),
         (

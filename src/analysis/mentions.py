@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -363,6 +364,23 @@ def is_person(token: Token) -> bool:
         return _PRONOUN_CLASS.get(token.lower_) in {"he", "they"}
     lemma = token.lemma_.lower()
     return token.pos_ == "NOUN" and (lemma in PERSONS or lemma.endswith(_PERSON_ENDINGS))
+
+
+def commonest_forms(entities: Sequence[Entity]) -> dict[str, str]:
+    """What to call each discovered target: its nouns' commonest form, the first among equals.
+
+    Args:
+        entities: All mentions of discovered targets, in reading order.
+
+    Returns:
+        The form by name; names of persons, and of those told by what they do, stay as they are.
+    """
+    forms: dict[str, Counter[str]] = {}
+    for entity in entities:
+        named = entity.how in {"noun", "light noun"} and entity.head.pos_ != "PROPN"
+        if named and entity.key is not None and entity.key in {entity.head.lemma_.lower(), entity.head.lower_}:
+            forms.setdefault(entity.key, Counter())[entity.head.lower_] += 1
+    return {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

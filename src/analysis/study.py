@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from analysis.errors import InputError
 from analysis.evidence import evidence_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
-from analysis.mentions import References, author_names, mentions_table
+from analysis.mentions import Entity, References, author_names, commonest_forms, mentions_table
 from analysis.parsing import Sentence, parse, sentences
 from analysis.rules import all_rules
 from analysis.rules.assertion import asserts
@@ -172,6 +172,9 @@ class Reader:
         paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
         authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
         parts = [self._read_one(source, paragraphs[name], known, authors) for name, source in sources.items()]
+        if known is None:
+            names = commonest_forms([entity for part in parts for entity in part.entities])
+            parts = [part.renamed(names) for part in parts]
         claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
         mentions = _stack([part.mentions for part in parts])
         claimed = set(zip(claims["source"], claims["target_start"], claims["target"], strict=True))
@@ -228,6 +231,7 @@ class Reader:
             shifts=shifts_table(source.text, source.name, find_shifts(found, claims, self._lexicon)),
             mentions=mentions_table(source, references.mentions(), found),
             voices=voices_table(source, paragraphs),
+            entities=references.mentions(),
         )
 
 
@@ -240,6 +244,20 @@ class _Part:
     shifts: pd.DataFrame
     mentions: pd.DataFrame
     voices: pd.DataFrame
+    entities: tuple[Entity, ...]
+
+    def renamed(self, names: Mapping[str, str]) -> _Part:
+        """The same tables with other names for the targets."""
+        columns = {
+            "claims": ["target"],
+            "mentions": ["target"],
+            "shifts": ["before_target", "after_target"],
+        }
+        tables = {
+            name: getattr(self, name).assign(**{c: getattr(self, name)[c].replace(dict(names)) for c in own})
+            for name, own in columns.items()
+        }
+        return replace(self, **tables)
 
 
 def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon) -> pd.DataFrame:
