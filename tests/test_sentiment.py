@@ -61,6 +61,31 @@ def test_what_only_measures_is_no_opinion(lexicon: Lexicon) -> None:
     assert opinion_words(doc[:], lexicon) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "verb", "score"),
+    [
+        ("Dealers want something from you.", "want", -0.4),
+        ("He flatters widows in order to get something from them.", "get", -0.4),
+        ("My brother gives a damn about the school.", "gives", 0.5),
+        ("The baby wants something.", "wants", None),
+        ("I want something to eat.", "want", None),
+        ("She took something from the shelf.", "took", None),
+        ("I got something from my aunt.", "got", None),
+        ("She went to get something from him.", "get", None),
+        ("I will do anything to help you.", "do", None),
+        ("I did not do anything.", "do", None),
+    ],
+)
+def test_a_verb_may_mean_more_with_its_object(text: str, verb: str, score: float | None, lexicon: Lexicon) -> None:
+    found = {word.token.text: word.score for word in opinion_words(load_model()(text)[:], lexicon)}
+    assert found.get(verb) == score
+
+
+def test_what_is_wanted_from_somebody_is_wanted_again(lexicon: Lexicon) -> None:
+    doc = load_model()("Dealers want something from you. They want something, and they say so.")
+    assert [word.score for word in opinion_words(doc[:], lexicon) if word.token.text == "want"] == [-0.4, -0.4]
+
+
 def test_steps_stay_within_a_voice_and_are_unknown_where_a_score_is() -> None:
     table = pd.DataFrame(
         [("d", 0, "reader", 0.5), ("d", 1, "author", 1.0), ("d", 2, "reader", math.nan), ("d", 3, "reader", 0.25)],

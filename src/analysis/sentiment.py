@@ -30,7 +30,9 @@ TOO, IN_VAIN = -0.4, -0.5
 SINGLED_OUT = 0.3
 # What a resolution says of whoever makes it.
 RESOLVED = 0.3
-_IDIOMS = frozenset({"want", "get", "take", "do", "give"})
+_IDIOMS = frozenset({"want", "get", "give"})
+_TRIFLES = frozenset({"damn", "shit", "hoot", "toss"})  # to give one of these is to care
+_ANYTHING = frozenset({"something", "anything"})
 _ASKED_IN_VAIN = frozenset({"need", "want", "care", "point", "use"})
 
 # From a word to its governor without leaving what a negation there is about.
@@ -165,6 +167,8 @@ def _entry_here(token: Token, lexicon: Lexicon, *, asked: bool) -> OpinionEntry 
         return OpinionEntry(token.lemma_.lower(), RESOLVED, "prescription", "resolution", "resolution")
     if token.pos_ == "VERB" and token.lemma_.lower() in _IDIOMS:
         return _idiom(token) or entry
+    if token.lower_ in _TRIFLES and token.dep_ == "dobj" and token.head.lemma_ == "give":
+        return None
     if token.lower_ == "only" and _singles_out(token):
         return OpinionEntry("only", SINGLED_OUT, "expectation", "only", "only")
     return entry
@@ -182,21 +186,39 @@ def _resolves(verb: Token) -> bool:
 def _idiom(verb: Token) -> OpinionEntry | None:
     """What a verb says together with its object, and not by itself.
 
-    To want something, or to get it out of somebody, is to be after one's own gain; to do anything for it is to stop at
-    nothing; to give a damn is to care.
+    To want something from somebody, or to do a thing in order to get something from them, is to be after one's own
+    gain; said again without "from", it is the same wish. To give a damn is to care.
     """
-    objects = {child.lower_: child for child in verb.children if child.dep_ == "dobj"}
-    lemma = verb.lemma_.lower()
-    if lemma == "give" and objects.keys() & {"damn", "shit", "hoot", "toss"}:
-        return OpinionEntry("give a damn", 0.5, "evaluation", "deed", "idiom")
-    if lemma == "do" and "anything" in objects:
-        return OpinionEntry("do anything", -0.4, "evaluation", "deed", "idiom")
-    if not objects.keys() & {"something", "anything", "benefit", "benefits", "advantage"}:
+    if verb.lemma_ == "give":
+        cares = any(child.dep_ == "dobj" and child.lower_ in _TRIFLES for child in verb.children)
+        return OpinionEntry("give a damn", 0.5, "evaluation", "deed", "idiom") if cares else None
+    thing = next((child for child in verb.children if child.dep_ == "dobj" and child.lower_ in _ANYTHING), None)
+    if thing is None:
         return None
-    sources = (*verb.children, *(child for thing in objects.values() for child in thing.children))
-    taken = any(child.dep_ == "prep" and child.lower_ in {"from", "out"} for child in sources)
-    bare = lemma == "want" and "something" in objects and not any(True for _ in objects["something"].children)
-    return OpinionEntry("want something", -0.4, "evaluation", "deed", "idiom") if taken or bare else None
+    taken = _from_somebody(verb, thing)
+    if verb.lemma_ == "want":
+        again = not any(True for _ in thing.children) and any(
+            earlier.lemma_ == "want" and earlier.i < verb.i and _from_somebody(earlier, child)
+            for earlier in verb.doc[: verb.i]
+            for child in earlier.children
+            if child.lower_ == thing.lower_
+        )
+        taken = taken or again
+    else:
+        taken = taken and verb.i > 1 and verb.nbor(-2).lower_ == "order"
+    return OpinionEntry("want something", -0.4, "evaluation", "deed", "idiom") if taken else None
+
+
+def _from_somebody(verb: Token, thing: Token) -> bool:
+    """Whether the thing is to come from somebody: "something from you", "anything out of them"."""
+    return any(
+        giver.dep_ == "pobj"
+        and (giver.pos_ in {"PRON", "PROPN"} or giver.lemma_.lower() in {"people", "person", "other"})
+        for source in (*verb.children, *thing.children)
+        if source.dep_ == "prep" and source.lower_ in {"from", "of"}
+        for giver in source.children
+        if giver.lower_ not in {"it", "this", "that"}
+    )
 
 
 def _singles_out(only: Token) -> bool:
