@@ -120,7 +120,7 @@ def test_another_matter_gives_the_right_claims() -> None:
 def test_another_matter_gives_the_right_shift() -> None:
     [shift] = read(Source.from_text(ALLOTMENTS)).shifts.to_dict("records")
     assert (shift["before_target"], shift["after_target"], shift["type"]) == ("gardening", "committee", "retargeting")
-    assert shift["before_text"] == "I thought the author dislikes gardening"
+    assert shift["before_text"] == "At first I thought the author dislikes gardening"
     assert shift["after_text"] == "I realised that she only minds the committee that runs the waiting list"
     assert shift["second_order"]
 

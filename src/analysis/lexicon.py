@@ -34,6 +34,8 @@ FRAMES = (
     "none",
 )
 
+CHANGES = ("opening", "closing", "contrast", "denial", "surprise", "same", "noun", "state", "classing")
+
 # TextBlob's and VADER's words this near to zero are properties rather than opinions.
 FAINTEST = 0.1
 
@@ -94,7 +96,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All lists, read and checked."""
+    """All lists, read and checked; `changes` are the words of a change of mind, by sort."""
 
     opinions: Mapping[tuple[str, str], OpinionEntry]
     vader: Mapping[str, float]
@@ -102,6 +104,7 @@ class Lexicon:
     hedges: frozenset[str]
     negators: frozenset[str]
     negative_verbs: frozenset[str]
+    changes: Mapping[str, frozenset[str]]
 
     def opinion(self, token: Token) -> OpinionEntry | None:
         """What the lists say of a word in this part of speech; None where they know nothing, or no opinion.
@@ -145,9 +148,10 @@ class Lexicon:
         if token.pos_ not in {"VERB", "AUX"}:
             return None
         particle = next((child.lower_ for child in token.children if child.dep_ == "prt"), "")
-        return self.beliefs.get((token.lemma_.lower(), particle)) or (
-            self.beliefs.get((token.lemma_.lower(), "")) if particle == "" else None
-        )
+        # The lemmatizer makes "hop" of "hoped" and "hoping".
+        form = token.lower_
+        lemmas = (token.lemma_.lower(), form.removesuffix("d"), form.removesuffix("ing") + "e")
+        return next((self.beliefs[lemma, particle] for lemma in lemmas if (lemma, particle) in self.beliefs), None)
 
 
 def load_lexicon() -> Lexicon:
@@ -175,6 +179,7 @@ def load_lexicon() -> Lexicon:
             hedges=frozenset(row["lemma"] for _, row in read_csv(folder / "hedges.csv", ("lemma", "why"))),
             negators=_negators(folder / "negators.csv", "word"),
             negative_verbs=_negators(folder / "negators.csv", "verb"),
+            changes=_read_changes(folder / "change.csv"),
         )
 
 
@@ -237,6 +242,15 @@ def _read_opinions(path: Path) -> dict[tuple[str, str], OpinionEntry]:
             raise InputError(f"{where}: {key} stands twice.")
         opinions[key] = OpinionEntry(row["lemma"], polarity, row["kind"], row["frame"], "our list")
     return opinions
+
+
+def _read_changes(path: Path) -> dict[str, frozenset[str]]:
+    """The words of a change of mind, by what they say: see `CHANGES`."""
+    rows = read_csv(path, ("lemma", "sort", "why"))
+    for number, row in rows:
+        if row["sort"] not in CHANGES:
+            raise InputError(f"{path}, row {number}: sort {row['sort']!r} must be one of {CHANGES}.")
+    return {sort: frozenset(row["lemma"] for _, row in rows if row["sort"] == sort) for sort in CHANGES}
 
 
 def _negators(path: Path, sort: str) -> frozenset[str]:

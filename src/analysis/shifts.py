@@ -1,64 +1,85 @@
 """Finds stated changes of belief and types them.
 
 A writer who has changed their mind tells two beliefs: one that they held ("I thought she disliked gardening") and one
-that they came to ("then I saw that she only minds the committee"). Both are found by their verb of belief or
-realisation in the first person; what says which is which is the verb, its tense, and words for the beginning and the
-end of a time ("at first", "after reading").
+that they came to ("then I saw that she only minds the committee"). `reports.py` finds the halves; here they are joined
+into shifts. One half at least must be unmistakable: "I thought it was dull" alone may be a verdict, and "but it was
+dull" alone a contrast.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from spacy.tokens import Token
 
-from analysis.claims import Claim, governors
+from analysis.claims import Claim
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD
 from analysis.parsing import Sentence
+from analysis.reports import Report, find_reports
+from analysis.reports.after import content, ending, evaluation
+from analysis.reports.frame import WRITER, WRITER_AS_OBJECT
 from analysis.rules import subject_of
+from analysis.sentiment import opinion_words
 
 SHIFT_COLUMNS = (
     "shift source holder before_start before_end before_text after_start after_end after_text"
     " before_holder before_target before_polarity before_kind after_holder after_target after_polarity after_kind"
-    " type cue second_order"
+    " type cue second_order rule"
 ).split()
 
 TYPES = ("retargeting", "reversal", "softening", "strengthening", "replacement")
 
-# Words that set a belief at the beginning or at the end of the time that is told.
-_OPENING = frozenset("initially originally first beginning start begin before formerly previously used until".split())
-_CLOSING = frozenset("after afterwards finally eventually now later end finish done finished once ultimately".split())
-_CONTRAST = frozenset("but however yet instead actually though although until then now after turns".split())
-
 # A belief and what came of it are told close together; further apart they belong to different matters.
 _FARTHEST = 3  # sentences
+_SUPPOSITIONS = frozenset(
+    f"before.{verb}" for verb in ("assume", "suppose", "presume", "figure", "imagine", "picture", "state", "classing")
+)
+# Words of degree, by what they do to an adjective (Quirk et al. 1985, sections 8.104 to 8.107); the tags are those of
+# superlatives.
+_AMPLIFIERS = frozenset("absolutely completely downright even totally truly utterly most JJS RBS".split())
+_DOWNTONERS = frozenset("bit fairly little merely mildly only partly pretty quite rather slightly somewhat".split())
+_OWN = WRITER | WRITER_AS_OBJECT | {"my", "our"}
+_THIRD_PERSON = frozenset({"it", "he", "she", "they", "this", "that"})
+
+_FARTHEST_BACK = 1  # where what came of it is told first
 
 # Strengths nearer than this are the same strength.
 _SAME = 0.1
 
 
 @dataclass(frozen=True)
-class Report:
-    """A belief that the writer reports as theirs: `start:end` from its subject to the end of its clause."""
+class Side:
+    """One half of a shift: the report, the claim in it if there is one, and its sign (0 if unknown).
 
-    phase: str
-    sentence: Sentence
-    verb: Token
-    start: int
-    end: int
+    `renamed` says that the claim's target is what a pronoun is said to be ("it is a good book"), and so that pronoun's.
+    """
+
+    report: Report
     claim: Claim | None
+    sign: int
+    renamed: bool = False
+
+    @property
+    def strength(self) -> float:
+        """How strong the claim is, 0 to 1, with words of degree counted in; NaN without one."""
+        if self.claim is None:
+            return math.nan
+        words = [token for token in self.report.sentence.span if self.report.first.i <= token.i <= self.report.last.i]
+        degrees = {word.lower_ for word in words} | {word.tag_ for word in words}
+        factor = (1.4 if degrees & _AMPLIFIERS else 1.0) * (0.6 if degrees & _DOWNTONERS else 1.0)
+        return min(1.0, abs(self.claim.polarity) * factor)
 
 
 @dataclass(frozen=True)
 class Shift:
     """A stated change of belief: the report before, the report after, its type, and the words that join them."""
 
-    before: Report
-    after: Report
+    before: Side
+    after: Side
     holder: str
     type: str
     cue: str
@@ -66,9 +87,7 @@ class Shift:
     @property
     def second_order(self) -> bool:
         """Whether the belief is about what somebody else thinks."""
-        return any(
-            report.claim is not None and report.claim.holder != self.holder for report in (self.before, self.after)
-        )
+        return any(side.claim is not None and side.claim.holder != self.holder for side in (self.before, self.after))
 
 
 def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon: Lexicon) -> tuple[Shift, ...]:
@@ -79,49 +98,77 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
         claims: The claims in them.
         lexicon: The lists.
     """
-    reports = [
-        report
+    told = [
+        sentence
         for sentence in sentences
         if sentence.passage.paragraph.speaker == "reader" and sentence.passage.paragraph.role not in UNREAD
-        for report in _reports(sentence, claims, lexicon)
     ]
-    shifts: list[Shift] = []
-    used: set[int] = set()
-    for before in (report for report in reports if report.phase == "before"):
-        candidates = [
-            after
-            for after in reports
-            if after.phase == "after"
-            and id(after) not in used
-            and abs(after.sentence.number - before.sentence.number) <= _FARTHEST
+    reports = [report for sentence in told for report in find_reports(sentence, lexicon)]
+    sides = _Sides(told, reports, claims, lexicon)
+    befores = [report for report in reports if report.phase == "before"]
+    afters = [report for report in reports if report.phase == "after"]
+    pairs: list[tuple[float, int, int, Side, Side]] = []
+    for before in befores:
+        one = sides.of(before)
+        firm = [
+            (_cost(before, after), after) for after in afters if (before.firm or after.firm) and _is_near(before, after)
         ]
-        candidates.sort(key=lambda after: (after.start < before.start, abs(after.start - before.start)))
-        for after in candidates:
-            cue = _joint(before, after)
-            if cue and not _is_confirmed(before, after):
-                used.add(id(after))
-                shifts.append(Shift(before, after, "reader", shift_type(before.claim, after.claim), cue))
-                break
-    return tuple(shifts)
+        options = [(cost, sides.with_content(after, before)) for cost, after in firm]
+        options += [(2.5, sides.of(after)) for after in [ending(before, lexicon)] if after is not None]
+        if before.firm:
+            options += sides.evaluations(one)
+            options += sides.plain_fact(one)
+            options += sides.evaluations_before(one)
+        for cost, other in options:
+            if not sides.is_same(one, other):
+                pairs.append((cost, before.start, other.report.start, one, other))
+    shifts: list[Shift] = []
+    used: list[Report] = []
+    for _, _, _, one, other in sorted(pairs, key=lambda pair: pair[:3]):
+        if any(report.overlaps(done) for report in (one.report, other.report) for done in used):
+            continue
+        used += [one.report, other.report]
+        cue = _joint(one.report, other.report, lexicon)
+        shifts.append(Shift(one, other, "reader", shift_type(one, other), cue))
+    return tuple(sorted(shifts, key=lambda shift: shift.before.report.start))
 
 
-def shift_type(before: Claim | None, after: Claim | None) -> str:
-    """The type of a change, from the two claims.
+def shift_type(before: Side, after: Side) -> str:
+    """The type of a change, from the two claims, or the signs of their words.
 
     `retargeting`: same sign, other target. `reversal`: same target, other sign. `softening` and `strengthening`: same
-    target and sign, other strength. `replacement`: all else, and where a side makes no claim about a target.
+    target and sign, other strength. `replacement`: all else. Where only one side is known to be for or against, a
+    stated change has turned it round (Hatzivassiloglou and McKeown 1997, ACL 35, section 3: what is joined by "but"
+    differs in orientation).
     """
-    if before is None or after is None:
+    if after.report.bare:
+        return "reversal"
+    same = _is_same_thing(before, after) and before.sign == after.sign
+    if after.report.rule == "after.denial" and not same:
+        # "I thought it was a comedy. I was wrong" denies what the thing was held to be, not that it was good.
+        return "reversal" if before.sign else "replacement"
+    if after.report.rule == "after.comparison" and any(
+        word.lower_ == "even" and word.i < after.report.anchor.i for word in after.report.sentence.span
+    ):
+        return "strengthening"
+    if not before.sign and not after.sign:
         return "replacement"
-    same_sign = before.polarity * after.polarity > 0
-    if before.target != after.target:
-        return "retargeting" if same_sign else "replacement"
+    same_sign = before.sign == after.sign
+    if before.claim is None or after.claim is None:
+        return "replacement" if same_sign else "reversal"
+    if not _is_same_thing(before, after):
+        return "retargeting" if same_sign else "reversal"
     if not same_sign:
         return "reversal"
-    change = abs(after.polarity) - abs(before.polarity)
+    change = after.strength - before.strength
     if abs(change) < _SAME:
         return "replacement"
     return "strengthening" if change > 0 else "softening"
+
+
+def _is_same_thing(before: Side, after: Side) -> bool:
+    one, other = before.claim, after.claim
+    return one is not None and other is not None and (one.target == other.target or after.renamed)
 
 
 def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFrame:
@@ -135,100 +182,274 @@ def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFram
             "type": shift.type,
             "cue": shift.cue,
             "second_order": shift.second_order,
+            "rule": f"{shift.before.report.rule} + {shift.after.report.rule}",
         }
-        for side, report in (("before", shift.before), ("after", shift.after)):
-            claim = report.claim
+        for name, side in (("before", shift.before), ("after", shift.after)):
+            report, claim = side.report, side.claim
             row |= {
-                f"{side}_start": report.start,
-                f"{side}_end": report.end,
-                f"{side}_text": text[report.start : report.end],
-                f"{side}_holder": claim.holder if claim else "",
-                f"{side}_target": claim.target if claim else "",
-                f"{side}_polarity": claim.polarity if claim else math.nan,
-                f"{side}_kind": claim.kind if claim else "",
+                f"{name}_start": report.start,
+                f"{name}_end": report.end,
+                f"{name}_text": text[report.start : report.end],
+                f"{name}_holder": claim.holder if claim else "",
+                f"{name}_target": claim.target if claim else "",
+                f"{name}_polarity": claim.polarity if claim else math.nan,
+                f"{name}_kind": claim.kind if claim else "",
             }
         rows.append(row)
     return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
 
 
-def _reports(sentence: Sentence, claims: Sequence[Claim], lexicon: Lexicon) -> list[Report]:
-    """The beliefs that the writer reports as their own in a sentence."""
-    found = []
-    base = sentence.passage.paragraph.start
-    for verb in sentence.span:
-        belief = lexicon.belief(verb)
-        if belief is None or belief.sort == "speech":
-            continue
-        subject = subject_of(verb)
-        clause = next((child for child in verb.children if child.dep_ in {"ccomp", "xcomp"} and child.i > verb.i), None)
-        if subject is None or subject.lower_ != "i" or clause is None or _is_denied(verb, lexicon):
-            continue
-        phase = _phase(verb, belief.sort)
-        if not phase:
-            continue
-        start = base + min(subject, verb, key=lambda token: token.i).idx
-        last = max(clause.right_edge.i, verb.i)
-        while last > verb.i and (sentence.span.doc[last].is_punct or sentence.span.doc[last].is_space):
-            last -= 1
-        end = base + sentence.span.doc[last].idx + len(sentence.span.doc[last])
-        inside = [claim for claim in claims if start <= claim.cue_start and claim.cue_end <= end]
-        strongest = max(inside, key=lambda claim: abs(claim.polarity), default=None)
-        found.append(Report(phase, sentence, verb, start, end, strongest))
-    return found
+class _Sides:
+    """Looks up what the reports of a text say."""
+
+    def __init__(
+        self, told: Sequence[Sentence], reports: Sequence[Report], claims: Sequence[Claim], lexicon: Lexicon
+    ) -> None:
+        self.told = told
+        self.reports = reports
+        self.claims = claims
+        self.lexicon = lexicon
+        self.place = {sentence.number: index for index, sentence in enumerate(told)}
+
+    def of(self, report: Report) -> Side:
+        """The report with its strongest claim, and its sign by claim, turn of phrase, or words."""
+        base = report.sentence.passage.paragraph.start
+        # What believing it says of the writer is not what the writer believes.
+        own = {base + token.idx for token in report.sentence.span if token.i < report.anchor.i and token.lower_ in _OWN}
+        inside = [
+            claim
+            for claim in self.claims
+            if report.start <= claim.cue_start and claim.cue_end <= report.end and claim.target_start not in own
+        ]
+        depths = {token.idx: sum(1 for _ in token.ancestors) for token in report.sentence.span}
+        # What the clause itself says comes before what its parts are called in passing.
+        claim = min(
+            inside, key=lambda claim: (depths.get(claim.cue_start - base, 99), -abs(claim.polarity)), default=None
+        )
+        if claim is not None and claim.polarity:
+            target = next((token for token in report.sentence.span if base + token.idx == claim.target_start), None)
+            return Side(report, claim, 1 if claim.polarity > 0 else -1, target is not None and _renames(target))
+        if report.lean:
+            return Side(report, None, report.lean)
+        words = [
+            word.score
+            for word in opinion_words(report.sentence.span, self.lexicon)
+            if report.first.i <= word.token.i <= report.last.i
+        ]
+        total = sum(words)
+        return Side(report, None, (total > 0) - (total < 0))
+
+    def with_content(self, after: Report, before: Report) -> Side:
+        """What a bare "I was wrong" stands for: the clause behind it that says what is so instead, if there is one."""
+        if not after.bare:
+            return self.of(after)
+        own = content(after.sentence, self.lexicon, behind=after.last.i)
+        doc = after.sentence.span.doc
+        told = {token.pos_ for token in doc[own[0].i : own[1].i + 1]} if own is not None else set()
+        whole = "VERB" in told or ("AUX" in told and bool(told & {"NOUN", "ADJ", "PROPN"}))
+        if own is not None and whole and own[0].i > after.last.i and not self._tells_before(after.sentence, *own):
+            return self.of(replace(after, first=own[0], last=own[1], bare=False))
+        following = self.place[after.sentence.number] + 1
+        if following < len(self.told) and self.told[following].number == after.sentence.number + 1:
+            sentence = self.told[following]
+            found = content(sentence, self.lexicon)
+            apart = sentence.number == before.sentence.number or self._tells_before(
+                sentence, sentence.span[0], sentence.span[-1]
+            )
+            if (
+                found is not None
+                and not apart
+                and self._tells_what_is(*found)
+                and not _disclaims(sentence)
+                and not sentence.text.rstrip().endswith("?")
+            ):
+                return self.of(replace(after, sentence=sentence, first=found[0], last=found[1], bare=False))
+        return self.of(after)
+
+    def _tells_before(self, sentence: Sentence, first: Token, last: Token) -> bool:
+        return any(
+            report.phase == "before"
+            and report.sentence.number == sentence.number
+            and first.i <= report.anchor.i <= last.i
+            for report in self.reports
+        )
+
+    def _tells_what_is(self, first: Token, last: Token) -> bool:
+        """Whether a clause says what is so, or what the writer feels, rather than what they did or will do."""
+        if first.lower_ not in {"i", "we"}:
+            return True
+        verb = next(
+            (
+                token
+                for token in first.doc[first.i : last.i + 1]
+                if token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"aux", "auxpass"}
+            ),
+            first,
+        )
+        entry = self.lexicon.verb(verb)
+        return entry is not None and entry.polarity != 0
+
+    def evaluations(self, before: Side) -> Iterator[tuple[float, Side]]:
+        """Opinions behind a belief that is over, which go against it though no word of news says so."""
+        report = before.report
+        at = self.place[report.sentence.number]
+        for distance, sentence in enumerate(self.told[at : at + 4]):
+            if sentence.number - report.sentence.number != distance:
+                return
+            if sentence.text.rstrip().endswith("?"):
+                continue
+            contrast = _contrast_in(sentence, self.lexicon, after=report.last.i if distance == 0 else -1)
+            felt = report.rule.endswith(("state", "feeling"))
+            if distance >= 2 and contrast is None and before.sign == 0 and not felt:
+                continue
+            for word in opinion_words(sentence.span, self.lexicon):
+                sign = (word.score > 0) - (word.score < 0)
+                if distance == 0 and word.token.i < (contrast or report.last).i:
+                    continue
+                joined = contrast is not None and contrast.i < word.token.i
+                against = before.sign * sign < 0 or (before.sign == 0 and (joined or _is_felt_now(word.token)))
+                if not against:
+                    continue
+                found = evaluation(sentence, word.token, self.lexicon)
+                if any(found.overlaps(other) for other in self.reports):
+                    continue
+                if not joined and not self._tells_what_is(found.first, found.last):
+                    continue
+                side = self.of(found)
+                if side.sign * sign > 0:
+                    yield 3.0 + distance, side
+                    break
+
+    def evaluations_before(self, before: Side) -> Iterator[tuple[float, Side]]:
+        """An opinion that a past perfect belief goes behind: "It is a gem. I had thought it would be crude"."""
+        report = before.report
+        if not any(child.dep_ == "aux" and child.lower_ in {"had", "’d", "'d"} for child in report.anchor.children):
+            return
+        at = self.place[report.sentence.number]
+        for sentence in (report.sentence, *self.told[max(at - 1, 0) : at]):
+            own = sentence.number == report.sentence.number
+            for word in opinion_words(sentence.span, self.lexicon):
+                if (own and word.token.i > report.first.i) or before.sign * word.score > 0:
+                    continue
+                found = evaluation(sentence, word.token, self.lexicon)
+                clear = not any(found.overlaps(other) for other in self.reports)
+                if clear and self._tells_what_is(found.first, found.last):
+                    yield 4.0 + (not own), self.of(found)
+                    return
+
+    def plain_fact(self, before: Side) -> Iterator[tuple[float, Side]]:
+        """The next sentence where it tells of what was supposed: "I assumed that he was ill. He's well".
+
+        To tell what one assumed, and then to tell of it in the present or past without more, denies it: else there
+        were no need to tell the assumption (Grice 1975, the maxim of quantity).
+        """
+        report = before.report
+        if report.rule not in _SUPPOSITIONS:
+            return
+        at = self.place[report.sentence.number] + 1
+        following = self.told[at : at + 1]
+        nouns = {token.lower_ for token in report.sentence.span if token.pos_ in {"NOUN", "PROPN"}}
+        for sentence in (report.sentence, *following):
+            own = sentence.number == report.sentence.number
+            if sentence.number > report.sentence.number + 1 or sentence.text.rstrip().endswith("?"):
+                return
+            words = [token for token in sentence.span if not token.is_punct and not token.is_space]
+            if own:
+                words = [token for token in words if token.i > report.last.i]
+                if not words or words[0].nbor(-1).text not in {";", "—", "–", "-"}:
+                    continue
+            if not words or any(
+                other.sentence.number == sentence.number and other.last.i >= words[0].i for other in self.reports
+            ):
+                return
+            verb = next((token for token in words if token.pos_ in {"VERB", "AUX"}), None)
+            same = words[0].lower_ in _THIRD_PERSON or words[0].lower_ in nouns
+            if same and verb is not None and verb.lemma_.lower() in {"be", "have"}:
+                found = content(sentence, self.lexicon, behind=words[0].i - 1)
+                if found is not None and found[1].i > verb.i:
+                    yield 5.0, self.of(Report("after", sentence, verb, *found, "after.plain_fact", firm=False))
+                    return
+
+    def is_same(self, before: Side, after: Side) -> bool:
+        """Whether what came of a belief is that belief: "I expected it to be good, and it was"."""
+        span = after.report.sentence.span
+        together = after.report.sentence.number == before.report.sentence.number
+        low = min(before.report.last.i, after.report.last.i) if together else span.start - 1
+        text = " ".join(token.lower_ for token in span if low < token.i <= after.report.last.i)
+        if any(f" {cue} " in f" {text} " for cue in self.lexicon.changes["same"]):
+            return True
+        surely = {"after.comparison", "after.denial", "after.change_of_mind", "after.cleft", "after.come_to"}
+        if after.report.rule in surely or before.report.rule == "before.used_to":
+            return False
+        same_sign = before.sign * after.sign > 0
+        one, other = before.claim, after.claim
+        if one is not None and other is not None:
+            if (one.target, one.holder) != (other.target, other.holder):
+                return False
+            same_sign = same_sign and abs(before.strength - after.strength) < _SAME
+        if after.report.rule == "after.news" and not together and (one is None or other is None):
+            return False
+        return same_sign and _contrast_in(span, self.lexicon, after=low) is None
 
 
-def _phase(verb: Token, sort: str) -> str:
-    """`before`, `after`, or empty where nothing tells."""
-    frame = _time_words(verb)
-    used_to = verb.dep_ == "xcomp" and verb.head.lower_ == "used"
-    had = any(child.dep_ == "aux" and child.lower_ in {"had", "’d", "'d"} for child in verb.children)
-    if used_to:
-        return "before"
-    past = verb.tag_ in {"VBD", "VBN"} or had
-    if sort == "realisation":
-        return "before" if frame & _OPENING and not frame & _CLOSING else "after"
-    if past and not frame & _CLOSING:
-        return "before"
-    return "after" if frame & _CLOSING or (not past and frame & _CONTRAST) else ""
+def _is_near(before: Report, after: Report) -> bool:
+    apart = after.sentence.number - before.sentence.number
+    if not before.firm and (apart < 0 or (apart == 0 and after.first.i < before.first.i)):
+        return False  # a verdict behind a piece of news: "I found it long. I thought the end was the best of it."
+    if apart == 0 and after.first.i < before.first.i:
+        return after.last.i <= before.first.i + 1
+    return -_FARTHEST_BACK <= apart <= _FARTHEST and not (apart == 0 and before.overlaps(after))
 
 
-def _time_words(verb: Token) -> set[str]:
-    """The words that stand before or right behind the verb in its clause and say when, or set it against something."""
-    words: set[str] = set()
-    for governor in governors(verb):
-        for child in governor.children:
-            if child.dep_ in {"advmod", "cc", "mark", "prep", "npadvmod"}:
-                words |= {child.lower_} | {word.lower_ for word in child.subtree if child.dep_ == "prep"}
-            elif child.dep_ == "advcl" and child.i < verb.i:
-                words |= {word.lower_ for word in child.subtree if word.dep_ in {"mark", "advmod", "acomp"}}
-                words.add(child.lemma_.lower())
-        if governor.dep_ in {"ccomp", "relcl"}:
-            break
-    return words & (_OPENING | _CLOSING | _CONTRAST)
+def _cost(before: Report, after: Report) -> float:
+    """How unlikely two reports belong together: by distance, order, and how firm each is."""
+    apart = after.sentence.number - before.sentence.number
+    backwards = apart < 0 or (apart == 0 and after.first.i < before.first.i)
+    return abs(apart) + 1.5 * backwards + 0.8 * (not before.firm) + 1.0 * (not after.firm) + 0.5 * after.bare
 
 
-def _joint(before: Report, after: Report) -> str:
+def _contrast_in(sentence: Sentence | object, lexicon: Lexicon, *, after: int) -> Token | None:
+    """The first word of contrast behind a token."""
+    span = sentence.span if isinstance(sentence, Sentence) else sentence
+    return next((token for token in span if token.i > after and token.lower_ in lexicon.changes["contrast"]), None)  # type: ignore[attr-defined]
+
+
+def _is_felt_now(word: Token) -> bool:
+    """Whether a word is a present feeling of the writer's: "I love it"."""
+    subject = subject_of(word) if word.pos_ == "VERB" and word.tag_ == "VBP" else None
+    return subject is not None and subject.lower_ in {"i", "we"}
+
+
+def _renames(target: Token) -> bool:
+    """Whether a noun says what a pronoun is, as in "it is a good book"."""
+    while target.dep_ in {"compound", "det", "amod"}:
+        target = target.head
+    subject = subject_of(target.head) if target.dep_ == "attr" else None
+    return subject is not None and subject.lower_ in _THIRD_PERSON
+
+
+def _disclaims(sentence: Sentence) -> bool:
+    """Whether a sentence says what is not meant: "Don't get me wrong, ..."."""
+    words = [token.lower_ for token in sentence.span][:6]
+    return "wrong" in words and "me" in words
+
+
+def _joint(before: Report, after: Report, lexicon: Lexicon) -> str:
     """The words that set the two beliefs against each other: those of time and contrast, and the verb of news."""
-    words = sorted(
-        (word for word in after.sentence.span if word.lower_ in _CONTRAST | _CLOSING and word.i < after.verb.i),
-        key=lambda word: word.i,
+    sorts = lexicon.changes["contrast"] | lexicon.changes["closing"]
+    span = after.sentence.span
+    same = after.sentence.number == before.sentence.number
+    words = [
+        word
+        for word in span
+        if (word.lower_ in sorts or word.lemma_.lower() in sorts)
+        and (word.i <= after.first.i or word.i <= after.anchor.i)
+        and not (same and before.first.i <= word.i <= before.last.i)
+    ]
+    anchored = (
+        [] if after.rule == "after.evaluation" or after.anchor.i not in range(span.start, span.end) else [after.anchor]
     )
-    if after.sentence.number == before.sentence.number:
-        words = [word for word in words if word.i > before.verb.i or after.verb.i < before.verb.i]
-    particle = [child for child in after.verb.children if child.dep_ == "prt"]
-    return " ".join(word.text for word in [*words, after.verb, *particle])
-
-
-def _is_denied(verb: Token, lexicon: Lexicon) -> bool:
-    return any(child.dep_ == "neg" or child.lower_ in lexicon.negators for child in verb.children)
-
-
-def _is_confirmed(before: Report, after: Report) -> bool:
-    """The same belief twice is no change."""
-    one, other = before.claim, after.claim
-    return (
-        one is not None
-        and other is not None
-        and (one.target, one.holder) == (other.target, other.holder)
-        and math.isclose(one.polarity, other.polarity, abs_tol=_SAME)
+    particle = [child for child in after.anchor.children if child.dep_ == "prt"]
+    return " ".join(
+        dict.fromkeys(word.text for word in sorted({*words, *anchored, *particle}, key=lambda word: word.i))
     )

@@ -34,6 +34,15 @@ RULES = (
         subject_holds=True,
     ),
     Rule(
+        "experiencer.cleft",
+        "What H hates is X: the cleft names the object behind its verb (Prince 1978, Language 54)",
+        _SUBJECT_FEELS,
+        ("VERB",),
+        (up("csubj"), down("attr")),
+        subject_holds=True,
+        deps=("csubj",),
+    ),
+    Rule(
         "experiencer.subject_of_deed",
         "H hates doing X: the deed is the target",
         _SUBJECT_FEELS,
