@@ -39,7 +39,20 @@ def mend(doc: Doc, lexicon: Lexicon) -> Doc:
             subject = next(child for child in verb.lefts if child.dep_ == "compound")
             _tag_as_verb(verb)
             subject.dep_ = "nsubj"
+        elif (name := _name_for_exclamation(verb)) is not None:
+            name.dep_, name.tag_, name.pos_ = "nsubj", "NNP", "PROPN"
     return doc
+
+
+def _name_for_exclamation(verb: Token) -> Token | None:
+    """The subject of "Mr Pike says ..." where the parser takes it for a cry.
+
+    A verb in -s has a subject, save in notes; a name with a title before it is one.
+    """
+    if verb.tag_ != "VBZ" or any(child.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"} for child in verb.children):
+        return None
+    cries = (child for child in verb.lefts if child.dep_ == "intj")
+    return next((cry for cry in cries if any(part.tag_ == "NNP" for part in cry.lefts)), None)
 
 
 def _is_clause_in_noun(verb: Token, lexicon: Lexicon) -> bool:
@@ -54,7 +67,8 @@ def _is_clause_in_noun(verb: Token, lexicon: Lexicon) -> bool:
         return False
     if verb.tag_ in _FINITE:
         return True
-    waits = noun.dep_ == "dobj" and lexicon.belief(noun.head) is not None
+    believed = noun.dep_ == "dobj" and lexicon.belief(noun.head) is not None
+    waits = believed or noun.head.lower_ in lexicon.changes["state"]
     return verb.tag_ in {"NNS", "VBN"} and waits and lexicon.verb(verb) is not None
 
 

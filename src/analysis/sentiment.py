@@ -163,6 +163,8 @@ def _entry_here(token: Token, lexicon: Lexicon, *, asked: bool) -> OpinionEntry 
         and any(c.dep_ == "prep" and c.lower_ != "to" for c in token.children)
     ):
         return None  # it lies behind the mill
+    if token.lower_ == "well" and token.i > 0 and token.nbor(-1).lower_ == "as":
+        return None  # "as well" adds, and praises nothing
     if entry is None and token.pos_ == "VERB" and _resolves(token):
         return OpinionEntry(token.lemma_.lower(), RESOLVED, "prescription", "resolution", "resolution")
     if token.pos_ == "VERB" and token.lemma_.lower() in _IDIOMS:

@@ -31,6 +31,7 @@ SHIFT_COLUMNS = (
     " type cue second_order rule"
 ).split()
 
+SIDES = ("before", "after")
 TYPES = ("retargeting", "reversal", "softening", "strengthening", "replacement")
 
 # A belief and what came of it are told close together; further apart they belong to different matters.
@@ -199,6 +200,36 @@ def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFram
     return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
 
 
+def valence_table(claims: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """What the reader says of each target in their own voice and name, before and after the turn of their own text.
+
+    That turn is where they begin to tell the belief after: a place in the response, not in the essay.
+
+    Args:
+        claims: The claims table.
+        shifts: The shifts table.
+
+    Returns:
+        Two rows for each shift and target of which the reader says anything: `shift, target, side, polarity, n`;
+        `polarity` (-1 to 1) is the mean of `n` claims, NaN where there is none.
+
+    Examples:
+        >>> claims = pd.DataFrame(columns=["source", "start", "reporter", "holder", "target", "polarity"])
+        >>> valence_table(claims, pd.DataFrame(columns=SHIFT_COLUMNS)).columns.tolist()
+        ['shift', 'target', 'side', 'polarity', 'n']
+    """
+    own = claims[(claims["reporter"] == "reader") & (claims["holder"] == "reader")]
+    rows = []
+    for shift in shifts.to_dict("records"):
+        said = own[own["source"] == shift["source"]]
+        before = said["start"] < shift["after_start"]
+        for target in dict.fromkeys(said["target"]):
+            for side, inside in (("before", before), ("after", ~before)):
+                polarity = said.loc[inside & (said["target"] == target), "polarity"].astype(float)
+                rows.append((shift["shift"], target, side, polarity.mean(), len(polarity)))
+    return pd.DataFrame(rows, columns=["shift", "target", "side", "polarity", "n"])
+
+
 class _Sides:
     """Looks up what the reports of a text say."""
 
@@ -222,9 +253,17 @@ class _Sides:
             if report.start <= claim.cue_start and claim.cue_end <= report.end and claim.target_start not in own
         ]
         depths = {token.idx: sum(1 for _ in token.ancestors) for token in report.sentence.span}
-        # What the clause itself says comes before what its parts are called in passing.
+        relative = {base + token.idx for token in report.sentence.span if token.tag_ in {"WDT", "WP"}}
+        # What the clause itself says comes before what its parts are called in passing; and a noun before "that", which
+        # the parser takes for a pronoun where it may be none.
         claim = min(
-            inside, key=lambda claim: (depths.get(claim.cue_start - base, 99), -abs(claim.polarity)), default=None
+            inside,
+            key=lambda claim: (
+                depths.get(claim.cue_start - base, 99),
+                claim.target_start in relative,
+                -abs(claim.polarity),
+            ),
+            default=None,
         )
         if claim is not None and claim.polarity:
             target = next((token for token in report.sentence.span if base + token.idx == claim.target_start), None)
@@ -405,7 +444,14 @@ def _cost(before: Report, after: Report) -> float:
     """How unlikely two reports belong together: by distance, order, and how firm each is."""
     apart = after.sentence.number - before.sentence.number
     backwards = apart < 0 or (apart == 0 and after.first.i < before.first.i)
-    return abs(apart) + 1.5 * backwards + 0.8 * (not before.firm) + 1.0 * (not after.firm) + 0.5 * after.bare
+    return (
+        abs(apart)
+        + 1.5 * backwards
+        + 0.8 * (not before.firm)
+        + 0.5 * before.rule.endswith("appearance")
+        + 1.0 * (not after.firm)
+        + 0.5 * after.bare
+    )
 
 
 def _contrast_in(sentence: Sentence | object, lexicon: Lexicon, *, after: int) -> Token | None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.alignment import alignment_table
 from analysis.claims import CLAIM_COLUMNS, Claim, claims_table, find_claims
 from analysis.cleaning import Source
 from analysis.errors import InputError
-from analysis.evidence import evidence_table
+from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
 from analysis.mentions import Entity, References, author_names, commonest_forms, mentions_table
@@ -19,7 +20,7 @@ from analysis.parsing import Sentence, parse, sentences
 from analysis.rules import all_rules
 from analysis.rules.assertion import asserts
 from analysis.sentiment import opinion_words, textblob_score
-from analysis.shifts import find_shifts, shifts_table
+from analysis.shifts import Shift, find_shifts, shifts_table, valence_table
 from analysis.voices import Paragraph, find_voices, voices_table
 
 SENTENCE_COLUMNS = (
@@ -45,7 +46,11 @@ class Study:
             ours in `evidence`; and whether it announces a point of its own (`asserts`).
         claims: Who says what about which target.
         shifts: Stated changes of belief.
-        evidence: The author's claims in reading order, by target.
+        evidence: The author's claims in reading order, by target, weighed and added up.
+        turns: For each shift, where the essay's evidence passes from the belief before to the belief after.
+        verdicts: For each side of each shift, whether the essay's words bear it out.
+        alignment: For each side of each shift, the essay's sentences that come nearest to it.
+        valence: What the reader says of each target for themself, before and after the turn of their own text.
         mentions: Where each target is spoken of; `claimed` is false where nothing is said of it.
         voices: Whose words each paragraph is.
         repairs: What cleaning changed.
@@ -57,6 +62,10 @@ class Study:
     claims: pd.DataFrame
     shifts: pd.DataFrame
     evidence: pd.DataFrame
+    turns: pd.DataFrame
+    verdicts: pd.DataFrame
+    alignment: pd.DataFrame
+    valence: pd.DataFrame
     mentions: pd.DataFrame
     voices: pd.DataFrame
     repairs: pd.DataFrame
@@ -186,13 +195,23 @@ class Reader:
             mentions = mentions[mentions["target"].isin(claims["target"])].reset_index(drop=True)
         told_in = next(iter(sources))
         shifts = _stack([part.shifts for part in parts])
+        shifts = shifts.assign(shift=range(len(shifts)))
+        told = claims[(claims["source"] == told_in) & ~claims["sentence"].isin(parts[0].repeated)]
+        length = len(sources[told_in].text)
+        evidence = evidence_table(told, length)
         return Study(
             sources=sources,
             targets=known or (),
             sentences=_stack([part.sentences for part in parts], SENTENCE_COLUMNS),
             claims=claims,
-            shifts=shifts.assign(shift=range(len(shifts))),
-            evidence=evidence_table(claims[claims["source"] == told_in], len(sources[told_in].text)),
+            shifts=shifts,
+            evidence=evidence,
+            turns=turns_table(shifts, told, length),
+            verdicts=verdicts_table(shifts, evidence),
+            alignment=alignment_table(
+                shifts, [shift for part in parts for shift in part.found], parts[0].told, told_in, mentions, claims
+            ),
+            valence=valence_table(claims, shifts),
             mentions=mentions,
             voices=_stack([part.voices for part in parts]),
             repairs=_stack([_repairs_table(source) for source in sources.values()]),
@@ -225,10 +244,14 @@ class Reader:
         authors: frozenset[str],
     ) -> _Part:
         found, claims, references = self._find(source, paragraphs, targets, authors)
+        shifts = find_shifts(found, claims, self._lexicon)
         return _Part(
             sentences=_sentences_table(source, found, self._lexicon),
             claims=claims_table(source.text, source.name, claims),
-            shifts=shifts_table(source.text, source.name, find_shifts(found, claims, self._lexicon)),
+            shifts=shifts_table(source.text, source.name, shifts),
+            found=shifts,
+            told=found,
+            repeated=_repeated_titles(found),
             mentions=mentions_table(source, references.mentions(), found),
             voices=voices_table(source, paragraphs),
             entities=references.mentions(),
@@ -237,8 +260,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class _Part:
-    """The tables of one source."""
+    """The tables of one source; `told` are its sentences, `repeated` the numbers of those that only repeat a title."""
 
+    told: tuple[Sentence, ...]
+    repeated: frozenset[int]
+    found: tuple[Shift, ...]
     sentences: pd.DataFrame
     claims: pd.DataFrame
     shifts: pd.DataFrame
@@ -258,6 +284,19 @@ class _Part:
             for name, own in columns.items()
         }
         return replace(self, **tables)
+
+
+def _repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
+    """The sentences of a title that has been read before: a title is evidence once."""
+    seen: set[str] = set()
+    repeated = set()
+    for sentence in found:
+        words = " ".join(sentence.text.lower().split())
+        if sentence.passage.paragraph.role == "title":
+            if words in seen:
+                repeated.add(sentence.number)
+            seen.add(words)
+    return frozenset(repeated)
 
 
 def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon) -> pd.DataFrame:

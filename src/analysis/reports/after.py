@@ -20,6 +20,8 @@ _CONVINCING = frozenset({"convince", "persuade", "teach", "show", "prove", "remi
 _STRIKING = frozenset({"dawn", "strike", "hit", "occur"})
 # Verbs of news that have another use without a clause: "I found a book", "I saw him".
 _NEEDS_CLAUSE = frozenset({"see", "know", "find", "learn", "notice", "understand", "recognise", "recognize"})
+# What one thinks of what is not known yet is a belief of before, whoever made one think it.
+_FORESEEING = frozenset({"expect", "anticipate", "hope", "fear", "predict"})
 _MINDS = frozenset({"mind", "opinion", "view", "tune", "perspective", "attitude"})
 _BEING = frozenset({"was", "were", "am", "’m", "'m", "been", "got", "get", "stand", "proven", "proved"})
 _HAVE = frozenset({"have", "’ve", "'ve"})
@@ -165,7 +167,7 @@ def _by_reaching(frame: Frame, verb: Token) -> Iterator[Report]:
 def _by_mover(frame: Frame, verb: Token) -> Iterator[Report]:
     """As in "It made me realise that ...", "she convinced me that ...", "it dawned on me that ..."."""
     lemma, belief, subject = verb.lemma_.lower(), frame.lexicon.belief(verb), subject_of(verb)
-    moved = verb.dep_ in {"ccomp", "xcomp"} and verb.head.lemma_.lower() in _MOVING
+    moved = verb.dep_ in {"ccomp", "xcomp"} and verb.head.lemma_.lower() in _MOVING and lemma not in _FORESEEING
     if moved and belief is not None and subject is not None and subject.lower_ in WRITER_AS_OBJECT:
         yield frame.report("after", verb, start_of(verb.head), frame.clause_end(verb), "after.made_me")
         return
