@@ -45,7 +45,7 @@ ifneq ($(filter bench,$(MAKECMDGOALS)),)
 ifeq ($(DATA),)
 $(error make bench reads public data in place and was not told where they are; benchmarks/README.md says which they are, then: make bench DATA=folder)
 endif
-BENCH_FILES := newsmtsc-mt-dev.jsonl newsmtsc-rw-dev.jsonl mams-val.xml essays-dev.conll.gz
+BENCH_FILES := newsmtsc-mt-dev.jsonl newsmtsc-rw-dev.jsonl mams-val.xml essays-dev.conll.gz shift-dev.jsonl
 BENCH_LACKS := $(shell for file in $(BENCH_FILES); do test -f "$(DATA)/$$file" || echo "$$file"; done)
 ifneq ($(BENCH_LACKS),)
 $(error $(DATA) lacks $(BENCH_LACKS); benchmarks/README.md says where the data come from, then: make bench DATA=folder)

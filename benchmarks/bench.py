@@ -29,7 +29,7 @@ import numpy.typing as npt
 import pandas as pd
 import spacy
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
@@ -39,6 +39,7 @@ from textblob.en import sentiment as textblob_words
 from analysis import Source
 from analysis.lexicon import Target
 from analysis.parsing import MODEL_PACKAGES, keep_unfinished_together, load_model
+from analysis.shifts import TYPES
 from analysis.study import Reader, Study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +47,8 @@ RESULTS = ROOT / "benchmarks" / "results.csv"
 
 TARGETED = ("newsmtsc-mt-dev.jsonl", "newsmtsc-rw-dev.jsonl", "mams-val.xml")
 ESSAYS = "essays-dev.conll.gz"
-FILES = (*TARGETED, ESSAYS)
+REVIEWS = "shift-dev.jsonl"
+FILES = (*TARGETED, ESSAYS, REVIEWS)
 
 # Where VADER's own documentation puts the bounds of neutral; asent is a port of VADER with the same scale.
 VADER_BOUND = 0.05
@@ -54,6 +56,22 @@ VADER_BOUND = 0.05
 SUBJECTIVE = 0.5
 # How many edges of the parse the plain rule goes: fewer make it surer, more make it know more.
 EDGES = (2, 3)
+
+# What anybody would look for first: a past belief of the writer's own, and a "but" in the same sentence or the next.
+I_THOUGHT_BUT = re.compile(
+    r"\b(?:I|we)(?:['’]d)?(?:\s+(?:had|have|did|at\s+first|first|always|just|\w+ly))*\s+(?:thought|expected|assumed)\b"
+    r"[^.!?]*(?:[.!?]+[^.!?]*)?\bbut\b",
+    re.IGNORECASE,
+)
+# Every word that such a statement is likely to hold, whatever else it may be about.
+BROAD_CUES = re.compile(
+    r"\b(?:thought|believed|expected|assumed|figured|supposed|hoped|used\s+to|at\s+first|initially|reali[sz]ed|found"
+    r"|turned\s+out|wrong|surprised|changed\s+my\s+mind|now)\b",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"\w+|[^\w\s]")
+# How well a found span has to fit one that was marked by hand, as the F1 of their tokens.
+FITS = 0.5
 
 RESAMPLES = 1000
 SEED = 20261122
@@ -65,7 +83,11 @@ YES_NO = (0, 1)
 COLUMNS = (
     "task data method n accuracy macro_f1 macro_f1_low macro_f1_high coverage sign_precision sign_precision_strict"
     " words_per_second share_of_bare on_top_of_bare"
+    " precision recall f1 f1_low f1_high false_alarms without_shift shifts spans types types_of_found"
 ).split()
+# Whole numbers, stored as such although they are NaN in the rows of other tasks.
+COUNTS = ("false_alarms", "without_shift", "shifts")
+STATED_CHANGE = "stated change of belief"
 
 Labels = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -91,6 +113,23 @@ class Essay:
 
     text: str
     sentences: tuple[tuple[int, int, bool], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A stated change of belief: where the words for the belief before and the one after stand, and its type."""
+
+    before: tuple[int, int]
+    after: tuple[int, int]
+    type: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A text, and the changes of their own belief that its writer states in it, as people marked them."""
+
+    text: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -169,6 +208,23 @@ def _essay(rows: Sequence[Sequence[str]]) -> Essay:
             sentences.append((start, len(text), claims))
             words, claims = [], False
     return Essay(text, tuple(sentences))
+
+
+def read_reviews(path: Path) -> list[Review]:
+    """Read the texts in which stated changes of belief are marked: an object a line."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    reviews = [Review(row["text"], tuple(_change(marked) for marked in row["shifts"])) for row in rows]
+    for row, review in zip(rows, reviews, strict=True):
+        spans = [span for change in review.changes for span in (change.before, change.after)]
+        inside = all(0 <= start < end <= len(review.text) for start, end in spans)
+        if not inside or row["shift"] != bool(spans) or not {change.type for change in review.changes} <= {*TYPES}:
+            raise BenchError(f"{path} does not have the form that benchmarks/README.md describes: {review}")
+    return reviews
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    before, after = ((int(row[f"{side}_start"]), int(row[f"{side}_end"])) for side in ("before", "after"))
+    return Change(before, after, row["type"])
 
 
 def as_written(words: Sequence[str]) -> str:
@@ -326,6 +382,14 @@ def ours_asserts(reader: Reader, essay: Essay) -> list[bool]:
     return [any(first < end and last > start for first, last in claiming) for start, end, _ in essay.sentences]
 
 
+def ours_changes(reader: Reader, text: str) -> list[Change]:
+    """The changes of belief that ours finds in a text, where they stand in it before it is cleaned."""
+    study = reader.read(None, Source.from_text(text))
+    source = study.sources["response"]
+    found = [_change(row) for row in study.shifts.to_dict("records")]
+    return [Change(source.to_raw(*change.before), source.to_raw(*change.after), change.type) for change in found]
+
+
 # The measures --------------------------------------------------------------------------------------------------------
 
 
@@ -358,15 +422,25 @@ def macro_f1(confusion: npt.NDArray[np.int64]) -> Scores:
     return f1
 
 
-def interval(by_group: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """A 95 percent interval for the macro-F1, by drawing whole groups with replacement.
+def f1_of_yes(confusion: npt.NDArray[np.int64]) -> Scores:
+    """The F1 of "yes" alone, over any number of confusion matrices of no and yes at once; 0 where there is none."""
+    right = confusion[..., 1, 1]
+    both = confusion[..., 1, :].sum(axis=-1) + confusion[..., :, 1].sum(axis=-1)
+    f1: Scores = np.divide(2 * right, both, out=np.zeros(both.shape), where=both > 0)
+    return f1
+
+
+def interval(
+    by_group: npt.NDArray[np.int64], measure: Callable[[npt.NDArray[np.int64]], Scores] = macro_f1
+) -> tuple[float, float]:
+    """A 95 percent interval for the macro-F1 or another measure, by drawing whole groups with replacement.
 
     What is said of two mentions in one sentence is not independent, so the sentences are drawn and not the mentions.
     """
     groups = len(by_group)
     draws = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=RESAMPLES)
     drawn = (draws @ by_group.reshape(groups, -1)).reshape(RESAMPLES, *by_group.shape[1:])
-    low, high = np.quantile(macro_f1(drawn), [0.025, 0.975])
+    low, high = np.quantile(measure(drawn), [0.025, 0.975])
     return float(low), float(high)
 
 
@@ -394,6 +468,62 @@ def sign_measures(gold: Labels, scores: Scores, found: Labels) -> dict[str, floa
         "coverage": float((~np.isnan(scores)).mean()),
         "sign_precision": right / signed_in_both if signed_in_both else math.nan,
         "sign_precision_strict": right / signed if signed else math.nan,
+    }
+
+
+def yes_measures(gold: Labels, found: Labels) -> dict[str, float]:
+    """Precision, recall and F1 of "yes", its interval by drawing texts, and the false alarms.
+
+    Precision is NaN for a method that never says yes, and recall where there is nothing to find.
+    """
+    by_text = confusions(gold, found, np.arange(len(gold)), YES_NO)
+    (quiet, alarms), (missed, right) = by_text.sum(axis=0).tolist()
+    low, high = interval(by_text, f1_of_yes)
+    return {
+        "n": len(gold),
+        "precision": right / (right + alarms) if right + alarms else math.nan,
+        "recall": right / (right + missed) if right + missed else math.nan,
+        "f1": float(f1_of_yes(by_text.sum(axis=0))),
+        "f1_low": low,
+        "f1_high": high,
+        "false_alarms": alarms,
+        "without_shift": quiet + alarms,
+    }
+
+
+def span_f1(text: str, one: tuple[int, int], other: tuple[int, int]) -> float:
+    """The F1 of the tokens that two spans of a text take in, if only in part.
+
+    Examples:
+        >>> span_f1("I thought it was dull.", (0, 21), (10, 22))
+        0.6666666666666666
+    """
+    tokens = [match.span() for match in TOKEN.finditer(text)]
+    first, second = ({token for token in tokens if token[0] < end and token[1] > start} for start, end in (one, other))
+    return 2 * len(first & second) / (len(first) + len(second)) if first or second else 0.0
+
+
+def change_measures(reviews: Sequence[Review], found: Sequence[Sequence[Change]]) -> dict[str, float]:
+    """How many of the marked changes are found with both their spans, and how many with their type.
+
+    The type is that of the found change that fits best, by the sum of both F1; one that shares no token fits nothing.
+    """
+    spans, types = list[bool](), list[bool]()
+    for review, changes in zip(reviews, found, strict=True):
+        for gold in review.changes:
+            fits = [
+                (span_f1(review.text, gold.before, change.before), span_f1(review.text, gold.after, change.after))
+                for change in changes
+            ]
+            spans.append(any(min(fit) >= FITS for fit in fits))
+            # The first of those that fit equally well.
+            best = max(range(len(fits)), key=lambda number: sum(fits[number]), default=None)
+            types.append(best is not None and sum(fits[best]) > 0 and changes[best].type == gold.type)
+    return {
+        "shifts": len(spans),
+        "spans": sum(spans) / len(spans) if spans else math.nan,
+        "types": sum(types) / len(types) if types else math.nan,
+        "types_of_found": sum(map(min, spans, types)) / sum(spans) if any(spans) else math.nan,
     }
 
 
@@ -433,6 +563,26 @@ def claiming(path: Path, essays: Sequence[Essay], reader: Reader) -> Iterator[di
             "data": path.name,
             "method": name,
             **measures(gold, found, np.arange(len(gold)), YES_NO),
+        }
+
+
+def changing(path: Path, reader: Reader) -> Iterator[dict[str, Any]]:
+    """A row a method: which texts state that their writer has changed their mind, and for ours where, and how."""
+    reviews = read_reviews(path)
+    gold = np.array([bool(review.changes) for review in reviews], dtype=np.int64)
+    changes = [ours_changes(reader, review.text) for review in reviews]
+    ways: dict[str, tuple[list[bool], dict[str, float]]] = {
+        '"I thought ... but"': ([bool(I_THOUGHT_BUT.search(review.text)) for review in reviews], {}),
+        "any of many cues": ([bool(BROAD_CUES.search(review.text)) for review in reviews], {}),
+        "ours": ([bool(found) for found in changes], change_measures(reviews, changes)),
+    }
+    for name, (answers, where_and_how) in ways.items():
+        yield {
+            "task": STATED_CHANGE,
+            "data": path.name,
+            "method": name,
+            **yes_measures(gold, np.array(answers, dtype=np.int64)),
+            **where_and_how,
         }
 
 
@@ -513,13 +663,20 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def printed(results: pd.DataFrame, origin: Mapping[str, str]) -> Table:
-    """The results in one table for people, 100 columns wide."""
+def printed(results: pd.DataFrame, origin: Mapping[str, str]) -> Group:
+    """The results for people, 100 columns wide; those about changes of belief stand in a table of their own."""
+    of_changes = results["task"] == STATED_CHANGE
+    changes = _printed_changes(results[of_changes])
+    made_with = (f"{name} {value[:12] if name == 'commit' else value}" for name, value in origin.items())
+    changes.caption = " · ".join(made_with)
+    return Group(_printed_others(results[~of_changes]), changes)
+
+
+def _printed_others(results: pd.DataFrame) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         padding=0,
         title="Dev files; in percent, but for n, words a second, and multiples of the bare parse's speed",
-        caption=" · ".join(f"{name} {value[:12] if name == 'commit' else value}" for name, value in origin.items()),
     )
     table.add_column("method", width=28)
     heads = ("n", 5), ("accu-\nracy", 5), ("macro\nF1", 5), ("95 %\ninterval", 9), ("cover-\nage", 6)
@@ -545,6 +702,31 @@ def printed(results: pd.DataFrame, origin: Mapping[str, str]) -> Table:
     return table
 
 
+def _printed_changes(results: pd.DataFrame) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=0, title="Dev files; in percent, but for n and false alarms")
+    table.add_column("method", width=26)
+    heads = ("n", 5), ("preci-\nsion", 6), ("recall", 6), ("F1", 5), ("95 %\ninterval", 10), ("false\nalarms", 8)
+    for head, width in (*heads, ("both\nspans", 6), ("type", 5), ("type, if\nspans right", 11)):
+        table.add_column(head, justify="right", width=width, no_wrap=True)
+    for (task, data), rows in results.groupby(["task", "data"], sort=False):
+        table.add_section()
+        table.add_row(f"[bold]{data}[/bold]\n{task}")
+        for row in rows.to_dict("records"):
+            table.add_row(
+                f"  {row['method']}",
+                f"{row['n']:.0f}",
+                _percent(row["precision"]),
+                _percent(row["recall"]),
+                _percent(row["f1"]),
+                f"{_percent(row['f1_low'])}–{_percent(row['f1_high'])}",
+                f"{row['false_alarms']:.0f} of {row['without_shift']:.0f}",
+                _percent(row["spans"]),
+                _percent(row["types"]),
+                _percent(row["types_of_found"]),
+            )
+    return table
+
+
 def _percent(share: float) -> str:
     return "" if math.isnan(share) else f"{100 * share:.1f}"
 
@@ -560,11 +742,17 @@ def run(folder: Path) -> pd.DataFrame:
     for name in TARGETED:
         rows += targeted(folder / name, methods(peers, reader), nlp)
     rows += claiming(folder / ESSAYS, essays, reader)
+    rows += changing(folder / REVIEWS, reader)
     return pd.DataFrame([*rows, *speed], columns=COLUMNS)
 
 
+def stored(results: pd.DataFrame) -> pd.DataFrame:
+    """The results as they are stored: whole numbers stay whole, where other tasks have none."""
+    return results.astype(dict.fromkeys(COUNTS, "Int64"))
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print the table, and store it beside this file; 2 where something is missing."""
+    """Measure, print the tables, and store them as one beside this file; 2 where something is missing."""
     console = Console(width=100)
     try:
         if len(arguments) != 1 or not arguments[0]:
@@ -577,7 +765,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     origin = provenance()
     console.print(printed(results, origin))
-    results.assign(**origin).to_csv(RESULTS, index=False, float_format="%.4f", lineterminator="\n")
+    stored(results).assign(**origin).to_csv(RESULTS, index=False, float_format="%.4f", lineterminator="\n")
     return 0
 
 

@@ -13,7 +13,7 @@ import nbformat
 
 from analysis import Study, read
 from analysis.agreement import agreement, read_gold, voice_accuracy
-from analysis.finding import attitude, heard
+from analysis.finding import attitude, turn_in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -71,9 +71,14 @@ def how_sure(study: Study) -> str:
     right, marked = voice_accuracy(study, gold)
     rules, fixed = agreement(study, gold).to_dict("records")
     [shift] = study.shifts.to_dict("records")
-    targets = [(shift[f"{side}_target"], shift[f"{side}_polarity"]) for side in ("before", "after")]
-    told = " and ".join(f"in {heard(study, target, polarity)} of {study.label(target)}" for target, polarity in targets)
-    own = int((study.sentences["voice"] == "author").sum())
+    verdicts = study.verdicts.set_index("side")
+    told = " and ".join(
+        f"that he is {attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])} "
+        f"is {verdicts.loc[side, 'verdict']} ({verdicts.loc[side, 'n_for']} sentences for it, "
+        f"{verdicts.loc[side, 'n_against']} against)"
+        for side in ("before", "after")
+    )
+    [turn] = study.turns.to_dict("records")
     return " ".join(
         [
             "**How sure we are.** Of the move itself, quite: the reader states it, and the rules find it in the words",
@@ -82,9 +87,10 @@ def how_sure(study: Study) -> str:
             f"person marked, with the right sign in {rules['right_sign']}; over all {rules['cells']} cells of sentence",
             f"and target, their agreement with that person is a kappa of {rules['kappa']:.2f}. Two people who marked",
             "the text apart from each other reached 0.80, and giving every mention its target's usual sign reaches",
-            f"{fixed['kappa']:.2f}. Whether the passages that the reader quotes, which are all that we have of the",
-            f"essay, bear the reader out is so far a count and not a verdict: of the author's {own} sentences, the",
-            f"rules hear ill {told}.",
+            f"{fixed['kappa']:.2f}. Do the passages that the reader quotes, which are all that we have of the essay,",
+            f"bear the reader out? In the author's {len(study.author_sentences)} sentences, {told}.",
+            f"{turn_in_words(study, turn)} [Notebook 5](notebooks/05-how-far-to-trust-it.ipynb) shows what becomes of",
+            "this when the words, the weights or the sentences change.",
         ]
     )
 

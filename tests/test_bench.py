@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import math
 import os
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from rich.console import Console
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
@@ -19,7 +21,7 @@ import bench
 from analysis import Source, read
 from analysis.parsing import load_model
 from analysis.study import Reader
-from bench import Essay, Example, Method
+from bench import Change, Essay, Example, Method, Review
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,6 +49,16 @@ ESSAYS = [
 ]  # fmt: skip
 
 
+# What is said to be the text before and after a change of belief, and the type; the first text is not in NFC.
+REVIEWS = [
+    ("The cafe\u0301 is new.\r\nI thought the tea would be dull. I was wrong: the tea is lovely.",
+     [("I thought the tea would be dull", "the tea is lovely", "reversal")]),
+    ("I expected soup. We got bread! It was, but for the crust, fine.", []),
+    ("The train left at nine.", []),
+    ("Once it had charm for me. It has none.", [("it had charm for me", "It has none", "reversal")]),
+]  # fmt: skip
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A folder with a made-up file of each kind."""
@@ -62,7 +74,23 @@ def data(tmp_path: Path) -> Path:
         for essay in ESSAYS
     ]
     (tmp_path / "essays-dev.conll.gz").write_bytes(gzip.compress("\n\n".join(blocks).encode() + b"\n"))
+    lines = [
+        json.dumps({"text": text, "shift": bool(told), "shifts": [marked_change(text, *one) for one in told]})
+        for text, told in REVIEWS
+    ]
+    (tmp_path / "shift-dev.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tmp_path
+
+
+def marked_change(text: str, before: str, after: str, kind: str) -> dict[str, object]:
+    told = change(text, before, after, kind)
+    (first, last), (start, end) = told.before, told.after
+    return {"before_start": first, "before_end": last, "after_start": start, "after_end": end, "type": kind}
+
+
+def change(text: str, before: str, after: str, kind: str = "reversal") -> Change:
+    one, other = ((text.index(words), text.index(words) + len(words)) for words in (before, after))
+    return Change(one, other, kind)
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +247,182 @@ def test_what_asserts_is_what_read_says(reader: Reader) -> None:
     assert bench.ours_asserts(reader, essay) == expected["asserts"].tolist()
 
 
-@pytest.mark.parametrize("gone", [[], ["mams-val.xml"], list(bench.FILES)], ids=["the folder", "a file", "all files"])
+def test_reviews_are_texts_with_or_without_changes(data: Path) -> None:
+    reviews = bench.read_reviews(data / "shift-dev.jsonl")
+    assert [
+        (r.text, [(r.text[slice(*c.before)], r.text[slice(*c.after)], c.type) for c in r.changes]) for r in reviews
+    ] == REVIEWS
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"shift": false', '"shift": true'),
+        ('"type": "reversal"', '"type": "about-turn"'),
+        ('"after_end": ', '"after_end": 9'),
+        ('"before_end": ', '"before_end": -'),
+    ],
+    ids=["no change", "no such type", "beyond the text", "before the text"],
+)
+def test_wrongly_marked_changes_are_named(right: str, wrong: str, data: Path) -> None:
+    path = data / "shift-dev.jsonl"
+    written = path.read_text(encoding="utf-8")
+    assert right in written
+    path.write_text(written.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(bench.BenchError, match=r"shift-dev\.jsonl does not have the form"):
+        bench.read_reviews(path)
+
+
+def test_yes_measures_by_hand() -> None:
+    """Of three texts with a change two are found, and of four without one there is one false alarm."""
+    gold, found = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0, 0])
+    row = bench.yes_measures(gold, found)
+    assert row["n"] == 7
+    assert row["precision"] == row["recall"] == row["f1"] == pytest.approx(2 / 3)
+    assert (row["false_alarms"], row["without_shift"]) == (1, 4)
+    assert row["f1_low"] < row["f1"] < row["f1_high"]
+    assert row == bench.yes_measures(gold, found)
+
+
+def test_who_never_says_yes_has_no_precision() -> None:
+    row = bench.yes_measures(np.array([1, 0]), np.array([0, 0]))
+    assert math.isnan(row["precision"])
+    assert row["recall"] == row["f1"] == row["f1_high"] == row["false_alarms"] == 0
+
+
+def test_spans_share_tokens() -> None:
+    text = "I thought it was dull."
+    assert bench.span_f1(text, (0, 21), (0, 21)) == 1
+    assert bench.span_f1(text, (0, 9), (10, 21)) == 0
+    # Two tokens and five, two of them shared; a token counts if a span holds a part of it.
+    assert bench.span_f1(text, (0, 4), (0, 21)) == pytest.approx(2 * 2 / 7)
+    assert bench.span_f1(text, (9, 10), (9, 10)) == 0, "a blank is no token"
+
+
+def test_change_measures_by_hand() -> None:
+    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham. I took rye for bad. It is ok."
+    tea, ham, rye = (
+        change(text, "I thought tea dull", "I find tea nice"),
+        change(text, "I liked ham a lot", "I loathe ham", "replacement"),
+        change(text, "I took rye for bad", "It is ok", "softening"),
+    )
+    found = [
+        # Spans and type are right, although this one fits the other change a little as well.
+        change(text, "thought tea dull", "I find tea nice. I"),
+        # The type is right, but one of five tokens is too little of the first span, 2 / 6.
+        change(text, "lot", "I loathe ham", "replacement"),
+        # Both spans are right, and the type is wrong.
+        change(text, "I took rye for bad", "It is ok", "reversal"),
+        # The right type for it, but this one does not fit as well.
+        change(text, "I took rye", "It is ok", "softening"),
+    ]
+    assert bench.change_measures([Review(text, (tea, ham, rye))], [found]) == {
+        "shifts": 3,
+        "spans": 2 / 3,
+        "types": 2 / 3,
+        "types_of_found": 1 / 2,
+    }
+
+
+def test_both_spans_have_to_be_those_of_one_change() -> None:
+    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham."
+    gold = change(text, "I thought tea dull", "I find tea nice")
+    halves = [change(text, "I thought tea dull", "I loathe ham"), change(text, "I liked ham a lot", "I find tea nice")]
+    measured = bench.change_measures([Review(text, (gold,))], [halves])
+    assert measured["spans"] == 0
+    assert measured["types"] == 1, "the first of two that fit equally well has its type"
+    assert math.isnan(measured["types_of_found"])
+
+
+def test_what_shares_no_word_gives_no_type() -> None:
+    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham."
+    gold = change(text, "I thought tea dull", "I find tea nice")
+    elsewhere = change(text, "I liked ham a lot", "I loathe ham")
+    assert bench.change_measures([Review(text, (gold,))], [[elsewhere]])["types"] == 0
+    assert bench.change_measures([Review(text, (gold,))], [[]])["types"] == 0
+    nothing = bench.change_measures([Review(text, ())], [[elsewhere]])
+    assert nothing.pop("shifts") == 0
+    assert all(math.isnan(share) for share in nothing.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("i had always thought it dull, but no.", True),
+        ("I’d expected more... But no.", True),
+        ("I assumed so. I asked. But no.", False),
+        ("I thought it dull. It is a butter dish.", False),
+        ("But I thought it dull.", False),
+        ("She thought it dull, but no.", False),
+    ],
+)
+def test_the_first_thing_to_look_for(text: str, found: bool) -> None:
+    assert bool(bench.I_THOUGHT_BUT.search(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("I realised it.", True), ("She used\nto.", True), ("I know the founder.", False)]
+)
+def test_words_of_change(text: str, found: bool) -> None:
+    assert bool(bench.BROAD_CUES.search(text)) is found
+
+
+def test_our_changes_are_those_of_read_and_stand_in_the_raw_text(reader: Reader) -> None:
+    for text, _ in REVIEWS:
+        source = Source.from_text(text)
+        expected = read(None, source).shifts
+        found = bench.ours_changes(reader, text)
+        assert [one.type for one in found] == expected["type"].tolist()
+        for side in ("before", "after"):
+            words = [text[slice(*getattr(one, side))] for one in found]
+            assert words == expected[f"{side}_text"].tolist()
+    text, ((before, after, _),) = REVIEWS[0]
+    assert Source.from_text(text).text != text, "else this test has to be about another text"
+    assert bench.ours_changes(reader, text) == [change(text, before, after)]
+
+
+def test_changes_of_belief_are_measured_for_all_methods(data: Path, reader: Reader) -> None:
+    rows = {row["method"]: row for row in bench.changing(data / "shift-dev.jsonl", reader)}
+    first, cues, ours = rows.values()
+    assert list(rows)[-1] == "ours"
+    assert {row["n"] for row in rows.values()} == {4}
+    # Only the second text has "I expected", and its "but" comes a sentence too late.
+    assert (math.isnan(first["precision"]), first["f1"], first["false_alarms"]) == (True, 0, 0)
+    assert (cues["precision"], cues["recall"], cues["false_alarms"]) == (1 / 2, 1 / 2, 1)
+    assert (ours["precision"], ours["recall"], ours["false_alarms"], ours["without_shift"]) == (1, 1 / 2, 0, 2)
+    assert (ours["shifts"], ours["spans"], ours["types"], ours["types_of_found"]) == (2, 1 / 2, 1 / 2, 1)
+    assert not {"spans", "types", "types_of_found"} & {*first, *cues}
+
+
+def test_rows_of_all_tasks_share_one_table(data: Path, reader: Reader, tmp_path: Path) -> None:
+    nothing = Method("made up", 0.0, lambda *_: math.nan)
+    rows = [
+        *bench.targeted(data / "newsmtsc-mt-dev.jsonl", [nothing], load_model()),
+        *bench.changing(data / "shift-dev.jsonl", reader),
+    ]
+    assert {name for row in rows for name in row} <= {*bench.COLUMNS}
+    results = pd.DataFrame(rows, columns=bench.COLUMNS)
+    bench.stored(results).to_csv(tmp_path / "results.csv", index=False)
+    again = pd.read_csv(tmp_path / "results.csv", dtype=str, keep_default_na=False)
+    assert again["false_alarms"].tolist() == ["", "0", "1", "0"]
+    assert again["shifts"].tolist() == ["", "", "", "2"]
+    assert again["macro_f1"].ne("").tolist() == [True, False, False, False]
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(bench.printed(results, {"commit": "0123456789abcdef"}))
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 100
+    assert sum("made up" in line for line in lines) == 1
+    (line,) = (line for line in lines if "ours" in line)
+    assert line.split()[:5] == ["ours", "4", "100.0", "50.0", "66.7"]
+    assert line.split()[-6:] == ["0", "of", "2", "50.0", "50.0", "100.0"]
+    assert "commit 0123456789ab" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [[], ["mams-val.xml"], [bench.REVIEWS], [*bench.FILES]],
+    ids=["the folder", "a file", "the reviews", "all files"],
+)
 def test_missing_data_are_named_in_one_line(gone: list[str], data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in gone:
         (data / name).unlink()

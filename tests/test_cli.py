@@ -33,7 +33,8 @@ def test_reads_a_pair_without_targets(tmp_path: Path) -> None:
     done = run(app, ["read", str(essay), str(response)])
     assert done.exit_code == 0
     assert "negative about soup" in done.stdout
-    assert "In the essay" in done.stdout
+    assert "Looked for in the essay (" in done.stdout
+    assert "the belief after is " in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 """
 
 import csv
+import functools
 import re
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def overlap(text: str, one: Span, other: Span) -> float:
     return 2 * len(first & second) / max(len(first) + len(second), 1)
 
 
+@functools.cache
 def found(text: str) -> list[dict]:
     return READER.read(None, Source.from_text(text)).shifts.to_dict("records")
 
@@ -81,7 +83,7 @@ KNOWN = {
     "{b:On a first reading I thought Orwell": "'argue' counts as ill of the one who argues, on both sides alike",
     "{b:I thought the columnist": "'all for it' holds no opinion word",
     "{b1:I expected the ferry": "'dead as a doornail' holds no opinion word",
-    "I hoped it would rain": "'badly' counts as blame where it only strengthens",
+    "I hoped it would rain before the weekend": "'badly' counts as blame where it only strengthens",
     "{b:My whole life": "the parser takes 'My whole life' for the subject",
     "{b:I'm not normally a fan": "a habit told in the present is no belief of before",
     "{a:These days I think": "'anything but a fan' is no denial to the parser",
@@ -90,6 +92,18 @@ KNOWN = {
     "{b:Was expecting a proper steak": "'got a grey rag' holds no opinion word",
     "{b:I had it down": "'have it down that' is no verb of belief",
     "{b1:I thought the museum": "'a shambles' is no opinion word",
+    "{b:My assumption was that the hospital": "'in fact it was my own GP' stands in the place of a correction by 'but'",
+    "When I was child {b:I beleived": "'beleived' is no verb that the lists know",
+    "Tried the vegan sausage roll": "three verbs in a row without a subject are one noun phrase to the parser",
+    "{b:I was never a fan of beetroot": "'can't get enough of' is no opinion",
+    "We booked this place": "'found the room spotless' is a noun phrase to the parser",
+    "Interesting piece": "'have it in for' is no attitude of the lists",
+    "Got this for my dad's 60th": "'the sturdiest spade' holds no opinion word",
+    "{b:I've never been much of a cat person": "'a cat person' is no attitude of the lists",
+    "Right, hands up": "the evaluation stands too far behind",
+    "My brother wouldn't come": "the sentence between is taken for the correction",
+    "Day three at the campsite": "a mere 'I thought' and praise without a joint are not put together",
+    "Knee op, ward 7": "a strengthening without a joint is taken for the same belief",
 }
 
 

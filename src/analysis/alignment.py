@@ -1,9 +1,9 @@
 """Lays each side of a reader's move beside the essay's sentences that say it, with the words in which they agree.
 
 A reader rarely repeats the essay's words, and common words agree by chance. So three things are looked for: whether the
-sentence speaks of the belief's target, whether the author claims the same of it there, and which rare words and verbs
-with their prepositions ("get ... from") both have. The rarer a word is in the essay, the more it says (Sparck Jones
-1972, Journal of Documentation 28(1)).
+author claims the same of the belief's target there, or speaks of it at least; whether both have a verb with the same
+preposition ("get ... from"), which says who does what to whom; and which other words both have. The rarer a word is in
+the essay, the more it says (Sparck Jones 1972, Journal of Documentation 28(1)).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from analysis.parsing import Sentence
 from analysis.shifts import SIDES, Shift
 
 ALIGNMENT_COLUMNS = (
-    "shift side rank source sentence start end text score shared_target same_claim similarity words"
+    "shift side rank source sentence start end text score shared_target same_claim relation similarity words"
 ).split()
 
 _OPEN_CLASS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV"})
@@ -49,9 +49,10 @@ def alignment_table(
         claims: `Study.claims`.
 
     Returns:
-        Up to three rows a side, the best first, with the columns of `ALIGNMENT_COLUMNS`. `score` (0 to 3) adds up
-        `shared_target` and `same_claim` (each 1 or 0) and `similarity` (0 to 1: the cosine of both bags of words, the
-        rare ones weighing more); `words` are the shared ones, as the essay's sentence has them.
+        Up to three rows a side, the best first, with the columns of `ALIGNMENT_COLUMNS`. `score` (0 to 3) adds up 1 for
+        `same_claim`, or a half where there is only a `shared_target`; `relation` (0 to 1), how rare the rarest shared
+        verb with its preposition is; and `similarity` (0 to 1), the cosine of both bags of words, the rare ones
+        weighing more. `words` are the shared ones, as the essay's sentence has them.
     """
     own = [
         sentence
@@ -76,14 +77,16 @@ def alignment_table(
                 shared_target = bool(((of_target >= sentence.start) & (of_target < sentence.end)).any())
                 same_claim = bool((alike == sentence.number).any())
                 similarity, words = _similarity(said, bag, weights, len(own))
-                score = shared_target + same_claim + similarity
+                verbs = [weights[term] for term in said if term in bag and " " in term]
+                relation = max(verbs, default=0.0) / math.log(len(own) + 1)
+                score = max(float(same_claim), shared_target / 2) + relation + similarity
                 if score > 0:
-                    ranked.append((score, sentence, shared_target, same_claim, similarity, words))
+                    ranked.append((round(score, 4), sentence, shared_target, same_claim, relation, similarity, words))
             ranked.sort(key=lambda row: (-row[0], row[1].number))
-            for rank, (score, sentence, shared_target, same_claim, similarity, words) in enumerate(ranked[:_MOST], 1):
+            for rank, (score, sentence, *grounds, relation, similarity, words) in enumerate(ranked[:_MOST], 1):
                 place = (source, sentence.number, sentence.start, sentence.end, sentence.text)
-                agreeing = (round(score, 4), shared_target, same_claim, round(similarity, 4), ", ".join(words))
-                rows.append((shift["shift"], side, rank, *place, *agreeing))
+                numbers = (round(relation, 4), round(similarity, 4), ", ".join(words))
+                rows.append((shift["shift"], side, rank, *place, score, *grounds, *numbers))
     return pd.DataFrame(rows, columns=ALIGNMENT_COLUMNS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,9 +42,10 @@ def belief(study: Study, shift: Mapping[str, Any], side: str) -> str:
     """One side of a shift in words: who is what about whom; the quotation alone where no claim was found in it."""
     if not shift[f"{side}_target"]:
         return f"“{shift[f'{side}_text']}”"
-    holder = {"author": "the author", "reader": "the reader"}.get(shift[f"{side}_holder"], "somebody else")
-    said = attitude(shift[f"{side}_kind"], shift[f"{side}_polarity"])
-    return f"{holder} is {said} {study.label(shift[f'{side}_target'])}"
+    said = f"{attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])}"
+    if shift[f"{side}_holder"] == "reader":
+        return f"was {said}"
+    return f"{'the author' if shift[f'{side}_holder'] == 'author' else 'somebody else'} is {said}"
 
 
 def change(shift: Mapping[str, Any]) -> str:
@@ -51,12 +53,6 @@ def change(shift: Mapping[str, Any]) -> str:
     words = f"{shift['type']}: {_CHANGES[shift['type']]}"
     before, after = shift["before_kind"], shift["after_kind"]
     return f"{words}, and no longer an {before} but an {after}" if before and after and before != after else words
-
-
-def heard(study: Study, target: str, polarity: float) -> int:
-    """In how many of the author's sentences the rules find the target in this light."""
-    rows = study.evidence[(study.evidence["target"] == target) & (study.evidence["sign"] * polarity > 0)]
-    return int(rows["sentence"].nunique())
 
 
 def finding(study: Study) -> list[str]:
@@ -72,7 +68,10 @@ def finding(study: Study) -> list[str]:
         source = shift["source"]
         for side, lead in (("before", "Before"), ("after", "After")):
             start, end = shift[f"{side}_start"], shift[f"{side}_end"]
-            lines.append(f"{lead}: the reader held that {belief(study, shift, side)}.")
+            lines.append(
+                f"{lead}: the reader {'held that ' if shift[f'{side}_holder'] != 'reader' else ''}"
+                f"{belief(study, shift, side)}."
+            )
             lines.append(f"    “{shift[f'{side}_text']}” ({source}, characters {start}–{end})")
         lines.append(f"The change is a {change(shift)}.")
         lines += _essay_on(study, shift)
@@ -87,19 +86,32 @@ def finding(study: Study) -> list[str]:
 
 
 def _essay_on(study: Study, shift: Mapping[str, Any]) -> list[str]:
-    """What the essay itself has on both sides, where the belief is about its author."""
-    sides = [
-        (shift[f"{side}_target"], shift[f"{side}_polarity"])
-        for side in ("before", "after")
-        if shift[f"{side}_target"] and shift[f"{side}_holder"] == "author"
-    ]
-    if not sides or ("response" in study.sources and "essay" not in study.sources):
+    """The verdicts on both sides and the turn, where there are the author's words to look at."""
+    own = study.author_sentences
+    if own.empty:
         return []
-    told = " and ".join(f"in {heard(study, target, polarity)} to {study.label(target)}" for target, polarity in sides)
-    source = "essay" if "essay" in study.sources else "document"
-    own = int(((study.sentences["source"] == source) & (study.sentences["voice"] == "author")).sum())
-    where = "the essay" if source == "essay" else "the passages that the reader quotes, all that we have of the essay"
-    return [f"In {where}, the author shows such an attitude {told}, of {own} sentences."]
+    where = (
+        "the essay"
+        if "essay" in study.sources
+        else "the passages that the reader quotes, all that we have of the essay"
+    )
+    lines = [f"Do the author's words bear it out? Looked for in {where} ({len(own)} sentences)."]
+    verdicts = study.verdicts[study.verdicts["shift"] == shift["shift"]]
+    for row in verdicts.to_dict("records"):
+        lines.append(f"    the belief {row['side']} is {row['verdict']}: {row['rule']}.")
+    [turn] = study.turns[study.turns["shift"] == shift["shift"]].to_dict("records")
+    return [*lines, f"    {turn_in_words(study, turn)}"]
+
+
+def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
+    """Where the evidence passes from one belief to the other, and how firmly; or that it never does, and why."""
+    counts = f"{turn['n_after']} sentences for the belief after, {turn['n_before']} for the belief before"
+    if math.isnan(turn["turn_sentence"]):
+        return f"The essay never turns from the one to the other: {turn['note']} ({counts})."
+    own = study.author_sentences
+    text = own.loc[own["sentence"] == turn["turn_sentence"], "text"].iloc[0]
+    chance = f"; in random order its sentences turn as late and as clearly {turn['p_order']:.0%} of the time"
+    return f"The essay turns at “{text}” ({counts}{'' if math.isnan(turn['p_order']) else chance})."
 
 
 def _count(study: Study, holder: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -35,6 +35,8 @@ FRAMES = (
 )
 
 CHANGES = ("opening", "closing", "contrast", "denial", "surprise", "same", "noun", "state", "classing")
+
+WORD_LISTS = ("all", "TextBlob", "VADER")
 
 # TextBlob's and VADER's words this near to zero are properties rather than opinions.
 FAINTEST = 0.1
@@ -96,7 +98,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All lists, read and checked; `changes` are the words of a change of mind, by sort."""
+    """All lists, read and checked; `changes` are the words of a change of mind, by sort.
+
+    `textblob` and `negation` say whether TextBlob's list is asked and whether negation is heard; they are there to be
+    switched off, to see what depends on them.
+    """
 
     opinions: Mapping[tuple[str, str], OpinionEntry]
     vader: Mapping[str, float]
@@ -105,6 +111,22 @@ class Lexicon:
     negators: frozenset[str]
     negative_verbs: frozenset[str]
     changes: Mapping[str, frozenset[str]]
+    textblob: bool = True
+    negation: bool = True
+
+    def only(self, words: str) -> Lexicon:
+        """The same lists with the opinion words of one source alone: `TextBlob` or `VADER`; `all` for all.
+
+        Raises:
+            InputError: If there is no such source.
+        """
+        if words not in WORD_LISTS:
+            raise InputError(f"words is {words!r}; it must be one of {', '.join(WORD_LISTS)}.")
+        if words == "all":
+            return self
+        # Words that are opinions only in some frame lose their frame with our list.
+        vader = self.vader if words == "VADER" else {}
+        return replace(self, opinions={}, vader=vader, textblob=words == "TextBlob")
 
     def opinion(self, token: Token) -> OpinionEntry | None:
         """What the lists say of a word in this part of speech; None where they know nothing, or no opinion.
@@ -121,7 +143,7 @@ class Lexicon:
             return None if own.frame == "none" else own
         tag = _TEXTBLOB_TAGS.get(pos)
         for word in (form, lemma):
-            if tag and dict.__contains__(textblob_words, word) and tag in textblob_words[word]:
+            if self.textblob and tag and dict.__contains__(textblob_words, word) and tag in textblob_words[word]:
                 polarity = float(textblob_words[word][tag][0])
                 if abs(polarity) >= FAINTEST:
                     return OpinionEntry(word, polarity, "evaluation", "", "TextBlob")

@@ -80,6 +80,7 @@ class References:
         targets: What to look for; None to name every noun by itself.
         authors: Words of the author's name.
         lexicon: The lists.
+        coreference: Whether pronouns stand for what was named before; switched off only to see what depends on it.
     """
 
     def __init__(
@@ -88,8 +89,11 @@ class References:
         targets: Sequence[Target] | None,
         authors: frozenset[str],
         lexicon: Lexicon,
+        *,
+        coreference: bool = True,
     ) -> None:
         self._targets = targets
+        self._coreference = coreference
         self.looked_for = targets is not None
         self._marked = _marked(sentences, targets or ())
         self._authors = authors
@@ -176,7 +180,7 @@ class References:
         center = self._centers.get(kind)
         if center is not None:
             return _again(center, token, start, end, "pronoun")
-        if kind == "he" and paragraph.speaker == "reader":
+        if kind == "he" and paragraph.speaker == "reader" and self._coreference:
             # A reader who says "she" and has named nobody speaks of whom they have read.
             return Entity(self._person_key("author"), "author", token, start, end, "the author, by default")
         return None
@@ -184,7 +188,7 @@ class References:
     def _center(self, entity: Entity) -> None:
         """A subject becomes what its kind of pronoun stands for; another noun only where there is nothing yet."""
         token = entity.head
-        if token.dep_ in {"attr", "acomp", "oprd"}:
+        if not self._coreference or token.dep_ in {"attr", "acomp", "oprd"}:
             return  # what is said of a subject is no second thing beside it
         kinds = []
         if token.tag_ in {"NNS", "NNPS"} or token.lower_ == "people" or _is_joined(token):

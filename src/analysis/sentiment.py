@@ -259,6 +259,8 @@ def find_negators(token: Token, lexicon: Lexicon, *, asked: bool = False) -> tup
         >>> [negator.text for negator in find_negators(doc[4], load_lexicon())]
         ["n't"]
     """
+    if not lexicon.negation:
+        return ()
     found: list[Token] = []
     below: Token | None = None
     while True:

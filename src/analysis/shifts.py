@@ -37,12 +37,14 @@ TYPES = ("retargeting", "reversal", "softening", "strengthening", "replacement")
 # A belief and what came of it are told close together; further apart they belong to different matters.
 _FARTHEST = 3  # sentences
 _SUPPOSITIONS = frozenset(
-    f"before.{verb}" for verb in ("assume", "suppose", "presume", "figure", "imagine", "picture", "state", "classing")
+    f"before.{verb}"
+    for verb in ("assume", "suppose", "presume", "figure", "imagine", "picture", "state", "noun", "classing")
 )
 # Words of degree, by what they do to an adjective (Quirk et al. 1985, sections 8.104 to 8.107); the tags are those of
 # superlatives.
 _AMPLIFIERS = frozenset("absolutely completely downright even totally truly utterly most JJS RBS".split())
 _DOWNTONERS = frozenset("bit fairly little merely mildly only partly pretty quite rather slightly somewhat".split())
+_IN_FACT = frozenset({"instead", "actually", "in fact", "in reality"})
 _OWN = WRITER | WRITER_AS_OBJECT | {"my", "our"}
 _THIRD_PERSON = frozenset({"it", "he", "she", "they", "this", "that"})
 
@@ -121,7 +123,7 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
             options += sides.plain_fact(one)
             options += sides.evaluations_before(one)
         for cost, other in options:
-            if not sides.is_same(one, other):
+            if not sides.is_same(one, other) and not sides.is_another_matter(one, other):
                 pairs.append((cost, before.start, other.report.start, one, other))
     shifts: list[Shift] = []
     used: list[Report] = []
@@ -145,9 +147,8 @@ def shift_type(before: Side, after: Side) -> str:
     if after.report.bare:
         return "reversal"
     same = _is_same_thing(before, after) and before.sign == after.sign
-    if after.report.rule == "after.denial" and not same:
-        # "I thought it was a comedy. I was wrong" denies what the thing was held to be, not that it was good.
-        return "reversal" if before.sign else "replacement"
+    if after.report.rule == "after.denial" and (before.sign or after.sign) and not same:
+        return "reversal"
     if after.report.rule == "after.comparison" and any(
         word.lower_ == "even" and word.i < after.report.anchor.i for word in after.report.sentence.span
     ):
@@ -210,8 +211,8 @@ def valence_table(claims: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
         shifts: The shifts table.
 
     Returns:
-        Two rows for each shift and target of which the reader says anything: `shift, target, side, polarity, n`;
-        `polarity` (-1 to 1) is the mean of `n` claims, NaN where there is none.
+        Two rows for each shift and each target of any claim: `shift, target, side, polarity, n`; `polarity` (-1 to 1)
+        is the mean of `n` claims, NaN where there is none.
 
     Examples:
         >>> claims = pd.DataFrame(columns=["source", "start", "reporter", "holder", "target", "polarity"])
@@ -223,7 +224,7 @@ def valence_table(claims: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     for shift in shifts.to_dict("records"):
         said = own[own["source"] == shift["source"]]
         before = said["start"] < shift["after_start"]
-        for target in dict.fromkeys(said["target"]):
+        for target in dict.fromkeys(claims["target"]):
             for side, inside in (("before", before), ("after", ~before)):
                 polarity = said.loc[inside & (said["target"] == target), "polarity"].astype(float)
                 rows.append((shift["shift"], target, side, polarity.mean(), len(polarity)))
@@ -350,7 +351,7 @@ class _Sides:
                 if not against:
                     continue
                 found = evaluation(sentence, word.token, self.lexicon)
-                if any(found.overlaps(other) for other in self.reports):
+                if any(found.overlaps(other) for other in self.reports) or found.last.i - found.first.i < 2:
                     continue
                 if not joined and not self._tells_what_is(found.first, found.last):
                     continue
@@ -383,7 +384,7 @@ class _Sides:
         were no need to tell the assumption (Grice 1975, the maxim of quantity).
         """
         report = before.report
-        if report.rule not in _SUPPOSITIONS:
+        if report.rule not in _SUPPOSITIONS or not report.firm:
             return
         at = self.place[report.sentence.number] + 1
         following = self.told[at : at + 1]
@@ -403,7 +404,10 @@ class _Sides:
                 return
             verb = next((token for token in words if token.pos_ in {"VERB", "AUX"}), None)
             same = words[0].lower_ in _THIRD_PERSON or words[0].lower_ in nouns
-            if same and verb is not None and verb.lemma_.lower() in {"be", "have"}:
+            told = same and verb is not None and verb.lemma_.lower() in {"be", "have"}
+            opener = " ".join(token.lower_ for token in words[:2])
+            set_against = opener.split()[0] in _IN_FACT or opener in _IN_FACT
+            if verb is not None and (told or (set_against and not own)):
                 found = content(sentence, self.lexicon, behind=words[0].i - 1)
                 if found is not None and found[1].i > verb.i:
                     yield 5.0, self.of(Report("after", sentence, verb, *found, "after.plain_fact", firm=False))
@@ -414,12 +418,18 @@ class _Sides:
         span = after.report.sentence.span
         together = after.report.sentence.number == before.report.sentence.number
         low = min(before.report.last.i, after.report.last.i) if together else span.start - 1
-        text = " ".join(token.lower_ for token in span if low < token.i <= after.report.last.i)
+        words = [token for token in span if low < token.i <= after.report.last.i]
+        if not together:
+            # "I thought it would be dull, and I was not wrong. ..."
+            words = [token for token in before.report.sentence.span if token.i > before.report.last.i] + words
+        text = " ".join(token.lower_ for token in words)
         if any(f" {cue} " in f" {text} " for cue in self.lexicon.changes["same"]):
             return True
         surely = {"after.comparison", "after.denial", "after.change_of_mind", "after.cleft", "after.come_to"}
         if after.report.rule in surely or before.report.rule == "before.used_to":
             return False
+        if after.report.rule == "after.now" and after.report.firm and before.report.firm:
+            return False  # then and now are told apart to be told apart
         same_sign = before.sign * after.sign > 0
         one, other = before.claim, after.claim
         if one is not None and other is not None:
@@ -429,6 +439,16 @@ class _Sides:
         if after.report.rule == "after.news" and not together and (one is None or other is None):
             return False
         return same_sign and _contrast_in(span, self.lexicon, after=low) is None
+
+    def is_another_matter(self, before: Side, after: Side) -> bool:
+        """Whether what turned out has nothing to do with a mere "I thought": a sentence on, of another thing."""
+        apart = before.report.sentence.number != after.report.sentence.number
+        if before.report.firm or after.report.rule != "after.turn_out" or not apart:
+            return False
+        one, other = before.claim, after.claim
+        span = after.report.sentence.span
+        joined = _contrast_in(span, self.lexicon, after=span.start - 1) is not None
+        return one is not None and other is not None and one.target != other.target and not joined
 
 
 def _is_near(before: Report, after: Report) -> bool:

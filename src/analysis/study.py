@@ -89,6 +89,17 @@ class Study:
         return self.voices[own & (self.voices["speaker"] == "author")].reset_index(drop=True)
 
     @property
+    def author_sentences(self) -> pd.DataFrame:
+        """The author's own sentences, title among them: rows of `sentences`, in reading order."""
+        told_in = next(iter(self.sources))
+        own = self.essay[(self.essay["source"] == told_in) & (self.essay["role"] != "byline")]
+        rows = self.sentences[self.sentences["source"] == told_in]
+        inside = [
+            any(start <= at < end for start, end in zip(own["start"], own["end"], strict=True)) for at in rows["start"]
+        ]
+        return rows[inside].reset_index(drop=True)
+
+    @property
     def commentary(self) -> pd.DataFrame:
         """The reader's paragraphs alone: rows of `voices`, with their offsets."""
         return self.voices[self.voices["voice"] == "reader"].reset_index(drop=True)
@@ -146,18 +157,32 @@ class Reader:
         [['soup', -1.0, 1]]
     """
 
-    def __init__(self, *, without: Collection[str] = ()) -> None:
-        """Load the lists, and all rules but the families `without`.
+    def __init__(
+        self,
+        *,
+        without: Collection[str] = (),
+        words: str = "all",
+        negation: bool = True,
+        coreference: bool = True,
+    ) -> None:
+        """Load the lists and the rules. All arguments leave something out, to see what a finding rests on.
+
+        Args:
+            without: Families of rules.
+            words: The opinion words of one source alone, `TextBlob` or `VADER`.
+            negation: Whether negation is heard.
+            coreference: Whether pronouns stand for what was named before.
 
         Raises:
-            InputError: If there is no such family.
+            InputError: If there is no such family or list.
         """
         families = {rule.name.split(".")[0] for rule in all_rules()}
         if unknown := set(without) - families:
             raise InputError(
                 f"No family of rules is called {', '.join(sorted(unknown))}; there are {sorted(families)}."
             )
-        self._lexicon = load_lexicon()
+        self._lexicon = replace(load_lexicon().only(words), negation=negation)
+        self._coreference = coreference
         self._rules = tuple(rule for rule in all_rules() if rule.name.split(".")[0] not in without)
 
     def read(
@@ -233,7 +258,7 @@ class Reader:
         for passage in passages:
             mend(passage.doc, self._lexicon)
         found = sentences(passages)
-        references = References(found, targets, authors, self._lexicon)
+        references = References(found, targets, authors, self._lexicon, coreference=self._coreference)
         return found, find_claims(found, references, self._lexicon, self._rules), references
 
     def _read_one(

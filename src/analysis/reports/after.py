@@ -9,7 +9,17 @@ from spacy.tokens import Token
 from analysis.claims import governors
 from analysis.lexicon import Lexicon
 from analysis.parsing import Sentence
-from analysis.reports.frame import APPEARING, WRITER, WRITER_AS_OBJECT, Frame, Report, clause_of, is_past, start_of
+from analysis.reports.frame import (
+    APPEARING,
+    WRITER,
+    WRITER_AS_OBJECT,
+    Frame,
+    Report,
+    clause_of,
+    is_classing,
+    is_past,
+    start_of,
+)
 from analysis.rules import subject_of
 
 # Verbs that say how a state was reached: "I came to like it", "it started to seem dull", "she ended up loving it".
@@ -75,6 +85,7 @@ def _by_denial(frame: Frame) -> Iterator[Report]:
                 continue
             if frame.supposed(copula) and all(word.lemma_.lower() != "admit" for word in frame.words):
                 continue
+            being = [min(being, key=lambda word: abs(word.i - token.i))] if being else []
             parts = [token, *being, *([writer] if writer is not None else [])]
             first, last = min(parts, key=lambda word: word.i), max(parts, key=lambda word: word.i)
         elif end - start > 1 and start > frame.words[0].i + 1 and token.lower_ in {"not", "far"}:
@@ -158,6 +169,7 @@ def _by_reaching(frame: Frame, verb: Token) -> Iterator[Report]:
         return
     writer, belief = frame.writer_of(verb.head), frame.lexicon.belief(verb)
     held = frame.feeling(verb) is not None or (belief is not None and belief.sort != "speech")
+    held = held or is_classing(verb, frame.lexicon)
     if writer is not None and held:
         yield frame.report("after", verb, writer, frame.clause_end(verb), "after.come_to")
     elif writer is None and verb.lemma_.lower() in APPEARING:
@@ -211,7 +223,13 @@ def _by_news(frame: Frame, verb: Token) -> Iterator[Report]:
         small = small or (lemma == "see" and closing and object_ is not None)
         thing = lemma not in _NEEDS_CLAUSE and any(child.dep_ in {"dobj", "prep"} for child in verb.children)
         past = is_past(verb) or bool(helpers & _HAVE)
-        told = past or closing or "contrast" in marks or bool(helpers & {"could", "can"})
+        told = (
+            lemma in {"realise", "realize"}
+            or past
+            or closing
+            or "contrast" in marks
+            or bool(helpers & {"could", "can"})
+        )
         infinitive = verb.tag_ == "VB" and not helpers & {"can", "did", "do", "could"}
         early = "opening" in marks and not closing
         infinitive = infinitive or (verb.dep_ == "advcl" and all(child.dep_ != "nsubj" for child in verb.children))
@@ -221,7 +239,7 @@ def _by_news(frame: Frame, verb: Token) -> Iterator[Report]:
     rated = lemma in {"say", "call", "rate", "describe", "rank"} and bool(helpers & {"’d", "'d", "would"})
     if rated and closing:
         yield frame.report("after", verb, start, end, "after.now")
-    held = feels or (belief is not None and belief.sort == "belief")
+    held = feels or (belief is not None and belief.sort == "belief") or is_classing(verb, lexicon)
     present = verb.tag_ in {"VBP", "VBZ"} or bool(helpers & {"am", "’m", "'m", "do", "can", "must", *_HAVE})
     if held and present and (closing or "contrast" in marks):
         yield frame.report("after", verb, start, end, "after.now", firm=closing)

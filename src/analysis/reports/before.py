@@ -19,6 +19,7 @@ from analysis.reports.frame import (
     Frame,
     Report,
     clause_of,
+    is_classing,
     is_past,
     is_to_come,
 )
@@ -56,7 +57,7 @@ def _by_verb(frame: Frame, verb: Token) -> Iterator[Report]:
     if verb.dep_ == "xcomp" and verb.head.lower_ in {"used", "use"} and verb.head.i < verb.i:
         writer = frame.writer_of(verb.head)
         judged = lemma == "be" and any(child.dep_ in {"acomp", "attr"} for child in verb.children)
-        classed = _is_classing(verb, lexicon)
+        classed = is_classing(verb, lexicon)
         if writer is not None and (feels or belief is not None or judged or classed or lemma == "enjoy"):
             yield frame.report("before", verb, writer, end, "before.used_to")
         return
@@ -87,7 +88,7 @@ def _by_verb(frame: Frame, verb: Token) -> Iterator[Report]:
             yield frame.report("before", verb, start, end, f"before.{belief.lemma}", firm=firm, lean=_lean(verb))
     elif past and lemma == "know" and clause_of(verb) is not None:
         yield frame.report("before", verb, start, end, "before.know", firm=opening)
-    elif past and _is_classing(verb, lexicon):
+    elif past and is_classing(verb, lexicon):
         objects = [child.lower_ for child in verb.children if child.dep_ == "dobj"]
         if lemma == "think" or objects:
             firm = opening or lemma in _CLASSED_WRONGLY
@@ -124,7 +125,9 @@ def _lean(verb: Token) -> int:
 
 def _is_plan(clause: Token | None, lexicon: Lexicon) -> bool:
     """Whether "I thought I would ..." tells a plan or a wish: what the writer will do, or wants the reader to."""
-    if clause is None or not is_to_come(clause):
+    # "I had hoped to ring you"
+    aimed = clause is not None and clause.dep_ == "xcomp" and clause.tag_ == "VB"
+    if clause is None or not (is_to_come(clause) or aimed):
         return False
     subject = subject_of(clause)
     if subject is not None and subject.lower_ == "you":
@@ -134,17 +137,6 @@ def _is_plan(clause: Token | None, lexicon: Lexicon) -> bool:
     entry = lexicon.verb(clause)
     feels = entry is not None and entry.frame in FEELING
     return clause.pos_ == "VERB" and not feels and lexicon.belief(clause) is None
-
-
-def _is_classing(verb: Token, lexicon: Lexicon) -> bool:
-    """As in "I took the long building for a prison", "I took it that she was ill"."""
-    objects = [child for child in verb.children if child.dep_ == "dobj"]
-    nouns = [verb, *objects]  # the parser may hang the preposition on the object
-    prepositions = [child for noun in nouns for child in noun.children if child.dep_ == "prep"]
-    if any(f"{verb.lemma_.lower()} {word.lower_}" in lexicon.changes["classing"] for word in prepositions):
-        return True
-    taken = verb.lemma_.lower() == "take" and any(word.lower_ == "it" for word in objects)
-    return taken and clause_of(verb) is not None
 
 
 def _by_state(frame: Frame, token: Token) -> Iterator[Report]:

@@ -120,6 +120,8 @@ class Frame:
         for i in range(token.i - 1, lowest - 1, -1):
             word = self.at(i)
             joins = word.dep_ in {"cc", "mark"} and word.lower_ in _SET_AGAINST
+            # "I loved them all, so I expected ...": a result is a clause of its own.
+            joins = joins or (word.lower_ == "so" and i > lowest and self.at(i - 1).text == ",")
             if word.text in _BREAKS or joins or word.lower_ in {"until", "till"}:
                 return i + 1
         return lowest
@@ -248,7 +250,9 @@ class Frame:
 
 def start_of(verb: Token) -> Token:
     """The first word of a verb's subject if it stands before the verb, else the verb."""
-    subject = subject_of(verb)
+    own = [child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass", "expl"} and child.i < verb.i]
+    # Two subjects are a parse error, and the nearer is the verb's.
+    subject = own[-1] if len(own) > 1 else subject_of(verb)
     return subject.left_edge if subject is not None and subject.left_edge.i < verb.i else verb
 
 
@@ -266,6 +270,19 @@ def clause_of(verb: Token) -> Token | None:
     """The verb of the clause that a verb of belief governs."""
     behind = [child for child in verb.children if child.i > verb.i]
     return next((child for dep in ("ccomp", "xcomp") for child in behind if child.dep_ == dep), None)
+
+
+def is_classing(verb: Token, lexicon: Lexicon) -> bool:
+    """As in "I took the long building for a prison", "I took it that she was ill", "I took her to be ill"."""
+    objects = [child for child in verb.children if child.dep_ == "dobj"]
+    nouns = [verb, *objects]  # the parser may hang the preposition on the object
+    prepositions = [child for noun in nouns for child in noun.children if child.dep_ == "prep"]
+    if any(f"{verb.lemma_.lower()} {word.lower_}" in lexicon.changes["classing"] for word in prepositions):
+        return True
+    below = clause_of(verb)
+    if verb.lemma_.lower() != "take" or below is None:
+        return False
+    return below.lemma_.lower() == "be" or any(word.lower_ == "it" for word in objects)
 
 
 def is_to_come(clause: Token | None) -> bool:

@@ -93,13 +93,6 @@ RULES = (
         (up("amod", "pobj", "pcomp", words="as"), up("prep"), down("dobj", "nsubjpass")),
     ),
     Rule(
-        "copula.taken_for",
-        "H takes X for a NOUN: what stands behind 'for' is said of the object",
-        _QUALITY,
-        ("NOUN", "PROPN"),
-        (up("pobj", words="for"), up("prep", "dative", words="take mistake"), down("dobj", "nsubjpass")),
-    ),
-    Rule(
         "copula.taken_for_described",
         "H takes X for a ADJ NOUN: so is its adjective",
         _QUALITY_OR_BARE_ATTITUDE,
