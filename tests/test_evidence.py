@@ -575,6 +575,14 @@ def test_the_claim_of_the_turn_is_the_first_evidence_of_its_sentence() -> None:
         ].tolist() == [10, 19]
 
 
+def test_the_range_of_turns_holds_the_turn_itself() -> None:
+    # Leads -0.15 -0.3 -0.1 0.1. Without either of the first two, or with hedges at 1, the turn is a sentence earlier;
+    # without either of the last two, with hedges at 0, or by count, there is none.
+    told = claims((0, "soup", -0.15), (1, "soup", -0.15), (2, "bread", -0.4, {"hedge": "may"}), (3, "bread", -0.2))
+    found = turns_table(pd.DataFrame([MOVE]), told, LENGTH, STRENGTH).loc[0]
+    assert found[["turn_sentence", "turn_first", "turn_last", "turns_never", "variations"]].tolist() == [3, 2, 3, 4, 7]
+
+
 def test_what_rests_on_one_sentence_does_not_stand_without_it() -> None:
     found = turns_table(pd.DataFrame([MOVE]), claims((5, "bread", -0.5, {"hedge": "may"})), LENGTH, STRENGTH).loc[0]
     assert found[["turn_sentence", "lead", "without_sentence", "p_order"]].tolist() == [5, 0.25, 5, 1]
@@ -673,3 +681,19 @@ def test_empty_tables_keep_their_columns() -> None:
         assert found.columns.tolist() == VARIATION_COLUMNS
         assert len(found) == 7
         assert found["holds"].all()
+
+
+def test_one_sentence_decides_nothing_between_strengths_either() -> None:
+    evidence = table((0, "soup", 0.8), weighing=module.STATED)
+    strong, mild = Belief("soup", -1, 0.9), Belief("soup", -1, 0.4)
+    assert verdict(evidence, strong, "softening", mild)["verdict"] == "not enough evidence"
+    assert verdict(evidence, mild, "softening", strong)["verdict"] == "not enough evidence"
+
+
+def test_a_long_essay_is_no_trouble() -> None:
+    told = claims(*[(number, "soup" if number < 900 else "bread", -1.0) for number in range(2000)])
+    started = time.perf_counter()
+    found = turns_table(pd.DataFrame([MOVE]), told, LENGTH).loc[0]
+    assert found["turn_sentence"] == 1800
+    assert found["lead_without"] == 199
+    assert time.perf_counter() - started < 5

@@ -261,3 +261,43 @@ def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
         read(7)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"nope\.csv: no such file"):
         read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
+
+
+def test_what_the_reader_says_for_themself_is_counted_before_and_after_their_turn() -> None:
+    study = read(
+        None,
+        Source.from_text(
+            "The soup is awful. I hate the soup. I thought the author hated soup. Then I realised that she only hates "
+            "salt. The soup is wonderful."
+        ),
+    )
+    soup = study.valence[study.valence["target"] == "soup"].set_index("side")
+    assert soup.loc["before", ["polarity", "n"]].tolist() == [pytest.approx(-0.95), 2]
+    assert soup.loc["after", "n"] == 1
+    assert soup.loc["after", "polarity"] > 0
+    # What they report of the author is not theirs: unknown, and not 0.
+    salt = study.valence[study.valence["target"] == "salt"]
+    assert salt["n"].tolist() == [0, 0]
+    assert salt["polarity"].isna().all()
+
+
+def test_a_title_counts_once() -> None:
+    text = "The soup is awful\n\nby Ann Baker\n\n{}I walk to work on Mondays. The bread is good."
+    for again in ("", "The soup is awful\n\n"):
+        study = read(Source.from_text(text.format(again)), Source.from_text("Well."))
+        assert study.evidence[["target", "n"]].values.tolist() == [["soup", 1], ["bread", 1]]
+    said_again = read(Source.from_text(text.format("") + " The soup is awful."), Source.from_text("Well."))
+    assert said_again.evidence["target"].tolist() == ["soup", "bread", "soup"]
+
+
+def test_the_studys_verdicts_and_turn(study: Study) -> None:
+    assert study.verdicts["side"].tolist() == ["before", "after"]
+    for row in study.verdicts.to_dict("records"):
+        [shift] = study.shifts.to_dict("records")
+        own = study.evidence[study.evidence["target"] == shift[f"{row['side']}_target"]]
+        assert row["n_for"] == (own["sign"] == -1).sum()
+        assert row["n_against"] == (own["sign"] == 1).sum()
+        assert str(row["n_for"]) in row["rule"]
+    [turn] = study.turns.to_dict("records")
+    assert turn["lead"] == pytest.approx(study.verdicts["weight_for"].diff().iloc[1])
+    assert bool(turn["note"]) == (turn["turn_sentence"] != turn["turn_sentence"])

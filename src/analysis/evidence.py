@@ -30,7 +30,7 @@ TURN_COLUMNS = (
 ).split()
 
 # Four to one. With the stated weights, two sentences for a belief and none against are surer than this, three against
-# one and four against two as well; two against one and five against three are not.
+# one and five against two as well; two against one and four against two are not.
 _SURE, _UNLIKELY = 0.8, 0.2
 # One sentence is an instance, not a stance.
 _FEWEST_BY_LIGHT = 2
@@ -408,7 +408,8 @@ def verdict(
         share = _share(*(np.array(number) for number in numbers), prior=weighing.prior)
         row["share"], row["low"], row["high"] = (float(end) for end in share)
     if kind_of_change in {"softening", "strengthening"} and other is not None and _differ_in_strength(belief, other):
-        told, why = _by_strength(pro["polarity"].abs().to_numpy(dtype=float), belief, other, row["probability"])
+        strengths = pro["polarity"].abs().to_numpy(dtype=float)
+        told, why = _by_strength(strengths, belief, other, row["probability"], n)
     else:
         told, why = _by_light(row["probability"], n)
         if told == "not enough evidence" and other is not None and other.target != belief.target:
@@ -456,10 +457,10 @@ def _by_light(probability: float, n: int) -> tuple[str, str]:
     return "not enough evidence", f"{chance} ({_SURE:.2f} needed, {_UNLIKELY:.2f} or less decides against it)"
 
 
-def _by_strength(strengths: _Floats, belief: Belief, other: Belief, probability: float) -> tuple[str, str]:
-    """The verdict between two strengths of one belief."""
-    if probability <= _UNLIKELY:
-        return _by_light(probability, _FEWEST_BY_LIGHT)
+def _by_strength(strengths: _Floats, belief: Belief, other: Belief, probability: float, n: int) -> tuple[str, str]:
+    """The verdict between two strengths of one belief, with `n` sentences for or against it."""
+    if probability <= _UNLIKELY and n >= _FEWEST_BY_LIGHT:
+        return _by_light(probability, n)
     if len(strengths) < _FEWEST:
         return "not enough evidence", f"strengths are compared over {_FEWEST} sentences or more"
     mean, error = float(strengths.mean()), float(strengths.std(ddof=1)) / math.sqrt(len(strengths))
@@ -550,12 +551,13 @@ def _turn_row(
     before, after = Belief.of(shift, "before"), Belief.of(shift, "after")
     found = turn(units, before, after)
     sentences = [int(sentence) for sentence in course(units, before, after)["sentence"]]
-    without = [turn(units[units["sentence"] != sentence], before, after) for sentence in sentences]
-    leads = [each.lead for each in without]
+    without = _without_each(units, before, after) if before is not None and after is not None else []
+    leads = [lead for _, lead in without]
     # A lead is NaN here only where one sentence is all there is, and then it is alone in the list.
     weakest = int(np.argmin(leads)) if leads else -1
-    varied = without + [turn(other, before, after) for other in others if sentences]
-    turned = [each.sentence for each in (found, *varied) if not math.isnan(each.sentence)]
+    weighed = [turn(other, before, after).sentence for other in others if sentences]
+    varied = [sentence for sentence, _ in without] + weighed
+    turned = [sentence for sentence in (found.sentence, *varied) if not math.isnan(sentence)]
     here = units[units["sentence"] == found.sentence]
     told = [here[_is_for(here, belief)] for belief in (before, after) if belief is not None]
     first = pd.concat(told).sort_values("start").head(1) if told else here
@@ -573,12 +575,34 @@ def _turn_row(
         "without_sentence": float(sentences[weakest]) if leads else math.nan,
         "turn_first": min(turned, default=math.nan),
         "turn_last": max(turned, default=math.nan),
-        "turns_never": len([each for each in varied if math.isnan(each.sentence)]),
+        "turns_never": len([sentence for sentence in varied if math.isnan(sentence)]),
         "variations": len(varied),
         "p_order": p,
         "permutations": 0 if math.isnan(p) else permutations,
         "note": found.note,
     }
+
+
+def _without_each(units: pd.DataFrame, before: Belief, after: Belief) -> list[tuple[float, float]]:
+    """The sentence of the turn (NaN if there is none) and the lead, with each sentence of evidence left out."""
+    bearing = units[_is_for(units, before) | _is_for(units, after)]
+    if _differ_in_strength(before, after):
+        turns = [turn(bearing[bearing["sentence"] != left], before, after) for left in bearing["sentence"].unique()]
+        return [(each.sentence, each.lead) for each in turns]
+    if before == after:
+        return []
+    # On the bare numbers, for a long essay has a thousand sentences to leave out.
+    steps = _steps(units, before, after)
+    differences, sentences = (steps["after"] - steps["before"]).to_numpy(), steps["sentence"].to_numpy(dtype=float)
+    found = []
+    for left in range(len(differences)):
+        leads = np.delete(differences, left).cumsum()
+        lead = float(leads[-1]) / _WHOLE if len(leads) else math.nan
+        behind = np.flatnonzero(leads <= 0)
+        turned = lead > 0
+        at = (behind[-1] + 1 if len(behind) else 0) if turned else 0
+        found.append((float(np.delete(sentences, left)[at]) if turned else math.nan, lead))
+    return found
 
 
 def order_test(

@@ -295,7 +295,7 @@ def plot_turn(
             quoted = sentences.loc[sentences["sentence"] == turn["turn_sentence"], "text"].iloc[0]
             below = textwrap.fill(f"The turn, sentence {at}: “{textwrap.shorten(quoted, 150, placeholder=' …')}”", 58)
         else:
-            below = textwrap.fill(f"No turn: {turn['note']}.", 58)
+            below = textwrap.fill(f"No turn: {turn['note']} ({turn['n_before']} sentences to {turn['n_after']}).", 58)
         ax.set_xlabel(f"the author's sentences in reading order\n\n{below}", loc="left")
         ax.set_ylim(0, 1)
         ax.set_xlim(0.5, last + 0.6)
@@ -337,11 +337,12 @@ def describe_turn(
 
 def _turn_title(shift: Mapping[str, Any], turn: Mapping[str, Any]) -> str:
     if _is_of_strength(shift):
-        what = "How strongly the essay speaks"
+        what = "How strongly the essay speaks, from 0 to 1"
     elif shift["before_target"] == shift["after_target"]:
         what = "How much of what the essay says of it is for it, how much against"
     else:
-        what = "Whom the essay blames" if shift["before_polarity"] < 0 else "Whom the essay praises"
+        said = "blame" if shift["before_polarity"] < 0 else "praise"
+        what = f"Of all the {said} in the essay so far, what share falls on each?"
     return what
 
 
@@ -443,7 +444,7 @@ def plot_arc(
             level = sum(abs(x - other) < 0.24 for other in levels[up])
             levels[up].append(x)
             ax.annotate(
-                f"“{row['cue']}”",
+                f"“{_cue(row)}”",
                 (x, row["polarity"]),
                 xytext=(x, (1.25 + 0.24 * level) * (1 if up else -1)),
                 ha="left" if x < 0.15 else "right" if x > 0.85 else "center",
@@ -472,11 +473,15 @@ def describe_arc(claims: pd.DataFrame, shift: Mapping[str, Any], length: int, *,
     for target in dict.fromkeys([shift["before_target"], shift["after_target"]]):
         rows = own[own["target"] == target]
         told = "; ".join(
-            f"{row['start'] / length:.0%} “{row['cue']}” {row['polarity']:+.2f} ({row['holder']})"
+            f"{row['start'] / length:.0%} “{_cue(row)}” {row['polarity']:+.2f} ({row['holder']})"
             for row in rows.to_dict("records")
         )
         parts.append(f"{labels.get(target, target) or 'no target'}: {told or 'none'}.")
     return " ".join([*parts, f"The belief after is told at {shift['after_start'] / length:.0%} of the text."])
+
+
+def _cue(claim: Mapping[str, Any]) -> str:
+    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
 
 
 def _of_both(claims: pd.DataFrame, shift: Mapping[str, Any]) -> pd.DataFrame:
@@ -515,7 +520,7 @@ def plot_variations(variations: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         for spine in ax.spines.values():
             spine.set_visible(False)
         holds = int(variations["holds"].sum())
-        ax.set_title(f"The finding holds in {holds} of {len(variations)} variations: ● yes, ✖ no")
+        ax.set_title(f"The finding holds in {holds} of {len(variations)}\nvariations: ● yes, ✖ no", x=-0.35)
     return ax
 
 

@@ -312,15 +312,16 @@ class _Part:
 
 
 def _repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
-    """The sentences of a title that has been read before: a title is evidence once."""
-    seen: set[str] = set()
+    """The sentences of paragraphs that only repeat a title read before: a title is evidence once."""
+    titles: dict[str, int] = {}
     repeated = set()
     for sentence in found:
-        words = " ".join(sentence.text.lower().split())
-        if sentence.passage.paragraph.role == "title":
-            if words in seen:
-                repeated.add(sentence.number)
-            seen.add(words)
+        paragraph = sentence.passage.paragraph
+        words = " ".join(sentence.passage.doc.text.lower().split())
+        if paragraph.role == "title":
+            titles.setdefault(words, paragraph.start)
+        if titles.get(words, paragraph.start) != paragraph.start:
+            repeated.add(sentence.number)
     return frozenset(repeated)
 
 
