@@ -73,9 +73,9 @@ def how_sure(study: Study) -> str:
     [shift] = study.shifts.to_dict("records")
     verdicts = study.verdicts.set_index("side")
     told = " and ".join(
-        f"that he is {attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])} "
-        f"is {verdicts.loc[side, 'verdict']} ({verdicts.loc[side, 'n_for']} sentences for it, "
-        f"{verdicts.loc[side, 'n_against']} against)"
+        f"that he is {attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} "
+        f"{study.label(shift[f'{side}_target'])} is {verdicts.loc[side, 'verdict']} "
+        f"({verdicts.loc[side, 'n_for']} sentences for it, {verdicts.loc[side, 'n_against']} against)"
         for side in ("before", "after")
     )
     [turn] = study.turns.to_dict("records")
