@@ -109,12 +109,15 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
     reports = [report for sentence in told for report in find_reports(sentence, lexicon)]
     sides = _Sides(told, reports, claims, lexicon)
     befores = [report for report in reports if report.phase == "before"]
-    afters = [report for report in reports if report.phase == "after"]
     pairs: list[tuple[float, int, int, Side, Side]] = []
     for before in befores:
         one = sides.of(before)
+        number = before.sentence.number
         firm = [
-            (_cost(before, after), after) for after in afters if (before.firm or after.firm) and _is_near(before, after)
+            (_cost(before, after), after)
+            for apart in range(-_FARTHEST_BACK, _FARTHEST + 1)
+            for after in sides.reports_in(number + apart)
+            if after.phase == "after" and (before.firm or after.firm) and _is_near(before, after)
         ]
         options = [(cost, sides.with_content(after, before)) for cost, after in firm]
         options += [(2.5, sides.of(after)) for after in [ending(before, lexicon)] if after is not None]
@@ -238,10 +241,19 @@ class _Sides:
         self, told: Sequence[Sentence], reports: Sequence[Report], claims: Sequence[Claim], lexicon: Lexicon
     ) -> None:
         self.told = told
-        self.reports = reports
-        self.claims = claims
         self.lexicon = lexicon
+        # By sentence: a long text has thousands of each.
+        self._reports: dict[int, list[Report]] = {}
+        for report in reports:
+            self._reports.setdefault(report.sentence.number, []).append(report)
+        self._claims: dict[int, list[Claim]] = {}
+        for claim in claims:
+            self._claims.setdefault(claim.sentence, []).append(claim)
         self.place = {sentence.number: index for index, sentence in enumerate(told)}
+
+    def reports_in(self, sentence: int) -> list[Report]:
+        """The reports of a sentence."""
+        return self._reports.get(sentence, [])
 
     def of(self, report: Report) -> Side:
         """The report with its strongest claim, and its sign by claim, turn of phrase, or words."""
@@ -250,7 +262,7 @@ class _Sides:
         own = {base + token.idx for token in report.sentence.span if token.i < report.anchor.i and token.lower_ in _OWN}
         inside = [
             claim
-            for claim in self.claims
+            for claim in self._claims.get(report.sentence.number, [])
             if report.start <= claim.cue_start and claim.cue_end <= report.end and claim.target_start not in own
         ]
         depths = {token.idx: sum(1 for _ in token.ancestors) for token in report.sentence.span}
@@ -308,10 +320,8 @@ class _Sides:
 
     def _tells_before(self, sentence: Sentence, first: Token, last: Token) -> bool:
         return any(
-            report.phase == "before"
-            and report.sentence.number == sentence.number
-            and first.i <= report.anchor.i <= last.i
-            for report in self.reports
+            report.phase == "before" and first.i <= report.anchor.i <= last.i
+            for report in self.reports_in(sentence.number)
         )
 
     def _tells_what_is(self, first: Token, last: Token) -> bool:
@@ -351,7 +361,10 @@ class _Sides:
                 if not against:
                     continue
                 found = evaluation(sentence, word.token, self.lexicon)
-                if any(found.overlaps(other) for other in self.reports) or found.last.i - found.first.i < 2:
+                if (
+                    any(found.overlaps(other) for other in self.reports_in(sentence.number))
+                    or found.last.i - found.first.i < 2
+                ):
                     continue
                 if not joined and not self._tells_what_is(found.first, found.last):
                     continue
@@ -372,7 +385,7 @@ class _Sides:
                 if (own and word.token.i > report.first.i) or before.sign * word.score > 0:
                     continue
                 found = evaluation(sentence, word.token, self.lexicon)
-                clear = not any(found.overlaps(other) for other in self.reports)
+                clear = not any(found.overlaps(other) for other in self.reports_in(sentence.number))
                 if clear and self._tells_what_is(found.first, found.last):
                     yield 4.0 + (not own), self.of(found)
                     return
@@ -398,9 +411,7 @@ class _Sides:
                 words = [token for token in words if token.i > report.last.i]
                 if not words or words[0].nbor(-1).text not in {";", "—", "–", "-"}:
                     continue
-            if not words or any(
-                other.sentence.number == sentence.number and other.last.i >= words[0].i for other in self.reports
-            ):
+            if not words or any(other.last.i >= words[0].i for other in self.reports_in(sentence.number)):
                 return
             verb = next((token for token in words if token.pos_ in {"VERB", "AUX"}), None)
             same = words[0].lower_ in _THIRD_PERSON or words[0].lower_ in nouns
