@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study test lint notebooks site bench lock clean FORCE
+.PHONY: help setup study test test-browser test-lab chromium lint notebooks site bench lock clean FORCE
 
 # Nothing that is set up for other work may reach into this project, or this project into it.
 unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
@@ -56,8 +56,14 @@ ifneq ($(shell cat .venv-bench/made-for 2>/dev/null),$(WANTED))
 endif
 endif
 
+ifneq ($(filter test-browser test-lab,$(MAKECMDGOALS)),)
+ifneq ($(shell cat .venv-browser/made-for 2>/dev/null),$(WANTED))
+.venv-browser/ready: FORCE
+endif
+endif
+
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 	@echo 'With another Python: make study PYTHON=python3.12'
 
 setup: .venv/ready ## install what the study needs into .venv (the others do this first)
@@ -89,6 +95,28 @@ study: site ## run the whole study and print its finding
 test: lint ## run every check and test, every notebook included
 	@$(VENV_PYTHON) -m pytest -q
 	@$(VENV_PYTHON) -m pytest -q --nbval --nbval-current-env --nbval-cell-timeout=300 notebooks
+
+test-browser: site .venv-browser/ready chromium ## try the pages in a real browser (installs Debian's chromium if it may)
+	@.venv-browser/bin/python -m pytest -q -c tests/browser/pytest.ini tests/browser/test_pages.py
+
+test-lab: .venv-browser/ready chromium ## run notebook 04 in JupyterLab in a real browser, which takes half a minute
+	@.venv-browser/bin/python -m pytest -q -c tests/browser/pytest.ini tests/browser/test_lab.py
+
+# The driver is ten times the size of all that it drives here, hence an environment of its own; its browser is the one
+# that the system has.
+.venv-browser/ready: tests/browser/requirements.lock | setup
+	@cmp -s tests/browser/requirements.lock .venv-browser/installed.lock && test "$$(cat .venv-browser/made-for)" = "$(WANTED)" || { \
+		echo 'Setting up .venv-browser with what drives a browser (downloads, when there is anything new) ...' && \
+		rm -rf .venv-browser && "$(BASE_PYTHON)" -m venv --without-pip .venv-browser && \
+		$(VENV_PYTHON) -m uv pip sync --quiet --python .venv-browser/bin/python --require-hashes tests/browser/requirements.lock && \
+		cp tests/browser/requirements.lock .venv-browser/installed.lock && echo "$(WANTED)" > .venv-browser/made-for; }
+	@touch $@
+
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+		if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+			echo 'Installing chromium ...' && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+		else echo 'No browser was found. Install one, on Debian and Ubuntu: apt install chromium' >&2; exit 2; fi
 
 lint: setup ## check the style and the types of the code
 	@$(VENV_PYTHON) -m ruff check
@@ -122,6 +150,9 @@ lock: setup ## choose the versions of requirements.lock anew from the ranges in 
 	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
 		--constraint requirements.lock benchmarks/requirements.in pyproject.toml --output-file benchmarks/requirements.lock
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' \
+		--constraint requirements.lock tests/browser/requirements.in --output-file tests/browser/requirements.lock
 
 clean: ## remove what was made, .venv apart
 	@rm -rf build .hypothesis .mypy_cache .pytest_cache .ruff_cache

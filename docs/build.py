@@ -15,14 +15,19 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+from analysis.annotated import annotated_css, annotated_text
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from analysis.finding import finding
+from readme import NOTEBOOK, figure, found, how_sure, the_study
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+MOVE = NOTEBOOK.stem
 
 # What every stored notebook says of its kernel. JupyterLab adds the version of its Python, which would change from
 # one machine to the next, and says nothing that a reader needs.
@@ -109,7 +114,15 @@ def run_notebook(notebook: NotebookNode, folder: Path) -> None:
         # A kernel warns that nothing between it and us is encrypted, and both are on this computer.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute()
+    for cell in notebook.cells:
+        # A progress bar takes itself away on the screen; stored, it would be a row of blanks.
+        cell.get("outputs", [])[:] = [output for output in cell.get("outputs", []) if not _is_progress(output)]
     notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info=LANGUAGE)
+
+
+def _is_progress(output: NotebookNode) -> bool:
+    stderr = output.output_type == "stream" and output.name == "stderr"
+    return bool(stderr and output.text.startswith("\r"))
 
 
 def figures_of(notebook: NotebookNode, name: str) -> dict[int, str]:
@@ -133,8 +146,8 @@ def figures_of(notebook: NotebookNode, name: str) -> dict[int, str]:
             raise PageError(
                 f"{name}, cell {number}: {len(figures)} figures. Give each a cell of its own, for its alt text."
             )
-        for figure in figures:
-            alt = figure.metadata.get("image/png", {}).get("alt", "").strip()
+        for output in figures:
+            alt = output.metadata.get("image/png", {}).get("alt", "").strip()
             if not alt:
                 raise PageError(
                     f"{name}, cell {number}: a figure without alt text. End the cell with show(..., alt=...)."
@@ -157,7 +170,7 @@ def build_site(executed: list[Path], *, work: Path, site: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     source, pages = work / "source", work / "pages"
     (source / "notebooks").mkdir(parents=True)
-    shutil.copy(DOCS / "index.md", source)
+    write_pages(executed, source)
     for path in executed:
         nbformat.write(as_page(nbformat.read(path, as_version=4), path.name), source / "notebooks" / path.name)
     # In a process of its own, because Sphinx registers things for good.
@@ -171,9 +184,35 @@ def build_site(executed: list[Path], *, work: Path, site: Path) -> None:
     shutil.move(pages, site)
 
 
+def write_pages(executed: list[Path], source: Path) -> None:
+    """Write the pages that are no notebooks: the front page, the text with its claims, and how to read one's own.
+
+    What they say of the finding is computed here and now, and the figure is the last one of the notebook on the move.
+    """
+    study = the_study()
+    moves = next((path for path in executed if path.stem == MOVE), None)
+    picture = ""
+    if moves is not None:
+        data, alt = figure(moves)
+        (source / "finding.png").write_bytes(data)
+        picture = f"\n\n```{{image}} finding.png\n:alt: {alt}\n:class: finding\n```"
+    front = (DOCS / "index.md").read_text(encoding="utf-8")
+    front = front.replace("<!-- finding -->", f"{found(study)}{picture}")
+    front = front.replace("<!-- how sure -->", how_sure(study))
+    (source / "index.md").write_text(front, encoding="utf-8")
+    printed = "```text\n" + "\n".join(finding(study)) + "\n```"
+    yours = (DOCS / "yours.md").read_text(encoding="utf-8").replace("<!-- printed -->", printed)
+    (source / "yours.md").write_text(yours, encoding="utf-8")
+    fragment = f"<style>\n{annotated_css()}\n</style>\n{annotated_text(study)}"
+    head = "# The text, annotated\n\n*Who says what about whom, and with which words?*"
+    (source / "text.md").write_text(f"{head}\n\n```{{raw}} html\n{fragment}\n```\n", encoding="utf-8")
+
+
 def as_page(notebook: NotebookNode, name: str) -> NotebookNode:
     """Fold the code away, and put the alt text where MyST-NB looks for it: it ignores the one in the output."""
     alts = figures_of(notebook, name)
+    if notebook.cells and notebook.cells[0].cell_type == "markdown":
+        notebook.cells[0].source += f"\n\n{{download}}`This page as a notebook <{name}>`"
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]

@@ -24,7 +24,7 @@ BEGIN, END = "<!-- computed by docs/readme.py: begin -->", "<!-- computed by doc
 
 def main() -> None:
     """Bring the README and its figure up to date."""
-    picture, _ = figure()
+    picture, _ = figure(NOTEBOOK)
     FIGURE.write_bytes(picture)
     README.write_text(with_finding(README.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -36,11 +36,11 @@ def with_finding(text: str) -> str:
     return f"{before}{BEGIN}\n\n{finding()}\n\n{END}{after}"
 
 
-def figure() -> tuple[bytes, str]:
-    """The last figure of notebook 04, as stored: the picture and its alt text."""
+def figure(notebook: Path) -> tuple[bytes, str]:
+    """The last figure of a notebook that has been run: the picture and its alt text."""
     outputs = [
         output
-        for cell in nbformat.read(NOTEBOOK, as_version=4).cells
+        for cell in nbformat.read(notebook, as_version=4).cells
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
@@ -50,19 +50,33 @@ def figure() -> tuple[bytes, str]:
 
 def finding() -> str:
     """The finding in two sentences, its figure, and how sure we are."""
-    study = read(ROOT / "data" / "raw" / "networking-sucks.txt", targets=ROOT / "data" / "targets.csv")
+    study = the_study()
+    picture = f"![{figure(NOTEBOOK)[1]}]({FIGURE.relative_to(ROOT).as_posix()})"
+    sure = (
+        f"{how_sure(study)} [Notebook 5](notebooks/05-how-far-to-trust-it.ipynb) shows what becomes of this when the "
+    )
+    return "\n\n".join(
+        [found(study), picture, f"**How sure we are.** {sure}words, the weights or the sentences change."]
+    )
+
+
+def the_study() -> Study:
+    """The study of the project's own text."""
+    return read(ROOT / "data" / "raw" / "networking-sucks.txt", targets=ROOT / "data" / "targets.csv")
+
+
+def found(study: Study) -> str:
+    """The finding in two sentences."""
     [shift] = study.shifts.to_dict("records")
     before, after = (
         f"{attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])}"
         for side in ("before", "after")
     )
-    found = (
+    return (
         "**A reader of Jon Westenberg's essay “Networking sucks. Because people don't give a shit.” began by taking "
         f"him to be {before}, and ended by taking him to be {after}. The feeling keeps its sign and changes its object "
         f"({shift['type']}), and what was an {shift['before_kind']} becomes an {shift['after_kind']}.**"
     )
-    picture = f"![{figure()[1]}]({FIGURE.relative_to(ROOT).as_posix()})"
-    return "\n\n".join([found, picture, how_sure(study)])
 
 
 def how_sure(study: Study) -> str:
@@ -81,7 +95,7 @@ def how_sure(study: Study) -> str:
     [turn] = study.turns.to_dict("records")
     return " ".join(
         [
-            "**How sure we are.** Of the move itself, quite: the reader states it, and the rules find it in the words",
+            "Of the move itself, quite: the reader states it, and the rules find it in the words",
             f"in which a person marked it. Who is speaking is right in {right} of {marked} sentences.",
             f"Of what else is said about whom, the rules find {rules['both']} of the {rules['marked']} places that a",
             f"person marked, with the right sign in {rules['right_sign']}; over all {rules['cells']} cells of sentence",
@@ -89,8 +103,7 @@ def how_sure(study: Study) -> str:
             "the text apart from each other reached 0.80, and giving every mention its target's usual sign reaches",
             f"{fixed['kappa']:.2f}. Do the passages that the reader quotes, which are all that we have of the essay,",
             f"bear the reader out? In the author's {len(study.author_sentences)} sentences, {told}.",
-            f"{turn_in_words(study, turn)} [Notebook 5](notebooks/05-how-far-to-trust-it.ipynb) shows what becomes of",
-            "this when the words, the weights or the sentences change.",
+            turn_in_words(study, turn),
         ]
     )
 

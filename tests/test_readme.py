@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from readme import BEGIN, END, FIGURE, README, ROOT, figure, with_finding
+from readme import BEGIN, END, FIGURE, NOTEBOOK, README, ROOT, figure, with_finding
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -13,7 +13,7 @@ def test_the_finding_is_the_one_computed() -> None:
 
 
 def test_the_figure_is_the_stored_notebooks() -> None:
-    assert FIGURE.read_bytes() == figure()[0], "run: make notebooks"
+    assert FIGURE.read_bytes() == figure(NOTEBOOK)[0], "run: make notebooks"
 
 
 def test_it_opens_with_the_finding() -> None:

@@ -65,6 +65,31 @@ def test_front_page_leads_to_the_notebook(site: Path) -> None:
     assert 'href="notebooks/01-toy.html"' in (site / "index.html").read_text(encoding="utf-8")
 
 
+def test_front_page_tells_the_finding_and_has_four_doors(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    told = unescape(re.sub(r"<[^>]+>", "", page))
+    for words in ("negative about networking", "pessimistic about transactional people", "How sure we are", "kappa"):
+        assert words in told
+    doors = re.findall(r'<li><a href="([^"]+)"><strong>', page)
+    assert len(doors) == 4
+    pages = {"notebooks/04-the-readers-move.html", "notebooks/05-how-far-to-trust-it.html"}  # not in the toy
+    assert all((site / door).is_file() for door in doors if door not in pages)
+
+
+def test_the_text_stands_there_with_its_claims(site: Path) -> None:
+    page = (site / "text.html").read_text(encoding="utf-8")
+    assert 'class="annotated"' in page
+    assert "Networking is a funny concept" in unescape(re.sub(r"<[^>]+>", "", page)) or "funny" in page
+    assert 'id="before-0"' in page
+    assert 'id="after-0"' in page
+
+
+def test_each_notebook_can_be_had_as_a_file(site: Path) -> None:
+    page = (site / "notebooks/01-toy.html").read_text(encoding="utf-8")
+    [link] = re.findall(r'href="\.\./(_downloads/[^"]+\.ipynb)"', page)
+    assert nbformat.read(site / link, as_version=4).cells
+
+
 def test_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
     assert len(list(site.rglob("*.html"))) > 1
     assert list(requests_elsewhere(site)) == []

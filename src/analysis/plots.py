@@ -55,7 +55,7 @@ def plot_voices(
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 4.6))
+        ax = _axes(ax, (4.9, 4.6))
         length = max(voices["end"].max(), 1)
         present = [voice for voice in _VOICE_LABELS if voice in set(voices["voice"])]
         rows = [*present, *labels]
@@ -101,7 +101,7 @@ def plot_polarity(sentences: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 2.6))
+        ax = _axes(ax, (4.9, 2.6))
         known = sentences[sentences["polarity"].notna()]
         unknown = sentences[sentences["polarity"].isna()]
         for voice, own in known.groupby("voice"):
@@ -145,7 +145,7 @@ def plot_claims(claims: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | N
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 1.1 + 0.6 * max(len(labels), 1)))
+        ax = _axes(ax, (4.9, 1.1 + 0.6 * max(len(labels), 1)))
         for row, target in enumerate(labels):
             for column, holder in enumerate(HOLDERS):
                 own = claims[(claims["target"] == target) & (claims["holder"] == holder)]
@@ -189,7 +189,7 @@ def plot_move(shift: Mapping[str, Any], *, labels: Mapping[str, str], ax: Axes |
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 4.8))
+        ax = _axes(ax, (4.9, 4.8))
         heights = [0.0 if math.isnan(shift[f"{side}_polarity"]) else shift[f"{side}_polarity"] for side in SIDES]
         ax.axhline(0, color=_FAINT, linewidth=0.8, zorder=0)
         ax.annotate(
@@ -261,7 +261,7 @@ def plot_turn(
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 7.4))
+        ax = _axes(ax, (4.9, 7.4))
         lines = _lines(evidence, shift)
         ordinals = _ordinals(evidence, sentences)
         last = max(len(ordinals), 2)
@@ -293,9 +293,9 @@ def plot_turn(
             at = ordinals[int(turn["turn_sentence"])]
             ax.axvline(at, color=_INK, linewidth=1.4, linestyle=":")
             quoted = sentences.loc[sentences["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-            below = textwrap.fill(f"The turn, sentence {at}: “{textwrap.shorten(quoted, 150, placeholder=' …')}”", 58)
+            below = textwrap.fill(f"The turn, sentence {at}: “{textwrap.shorten(quoted, 150, placeholder=' …')}”", 44)
         else:
-            below = textwrap.fill(f"No turn: {turn['note']} ({turn['n_before']} sentences to {turn['n_after']}).", 58)
+            below = textwrap.fill(f"No turn: {turn['note']} ({turn['n_before']} sentences to {turn['n_after']}).", 44)
         ax.set_xlabel(f"the author's sentences in reading order\n\n{below}", loc="left")
         ax.set_ylim(0, 1)
         ax.set_xlim(0.5, last + 0.6)
@@ -317,7 +317,8 @@ def describe_turn(
 ) -> str:
     """Alt text of `plot_turn`."""
     lines, ordinals = _lines(evidence, shift), _ordinals(evidence, sentences)
-    parts = [f"{_turn_title(shift, turn)}: two lines over the author's {len(ordinals)} sentences in reading order."]
+    title = _turn_title(shift, turn).rstrip("?")
+    parts = [f"{title}: two lines over the author's {len(ordinals)} sentences in reading order."]
     for side in SIDES:
         own = lines[lines["side"] == side]
         if own.empty:
@@ -424,7 +425,7 @@ def plot_arc(
         ax: Where to draw; a figure of its own if None.
     """
     with style():
-        ax = _axes(ax, (5.4, 5.2))
+        ax = _axes(ax, (4.9, 5.2))
         own = _of_both(claims, shift)
         ax.axhline(0, color=_FAINT, linewidth=0.8, zorder=0)
         for target, mark in zip(
@@ -505,7 +506,7 @@ def plot_variations(variations: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     """
     with style():
         kinds = list(dict.fromkeys(variations["kind"]))
-        ax = _axes(ax, (5.4, 1.0 + 0.45 * max(len(kinds), 1)))
+        ax = _axes(ax, (4.9, 1.0 + 0.45 * max(len(kinds), 1)))
         for row, kind in enumerate(kinds):
             own = variations[variations["kind"] == kind]
             for column, holds in enumerate(own["holds"]):
@@ -520,7 +521,7 @@ def plot_variations(variations: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         for spine in ax.spines.values():
             spine.set_visible(False)
         holds = int(variations["holds"].sum())
-        ax.set_title(f"The finding holds in {holds} of {len(variations)}\nvariations: ● yes, ✖ no", x=-0.35)
+        ax.set_title(f"The finding holds in {holds} of {len(variations)}\nvariations: ● yes, ✖ no", x=-0.28)
     return ax
 
 

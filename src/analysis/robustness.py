@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from analysis.evidence import VARIATION_COLUMNS, variations
 from analysis.rules import all_rules
@@ -21,6 +22,7 @@ def robustness(
     *,
     targets: str | Path | None = None,
     voices: str | Path | None = None,
+    progress: bool = False,
 ) -> pd.DataFrame:
     """The finding on the first shift under every variation of the reading and of the weighing.
 
@@ -32,6 +34,7 @@ def robustness(
         response: Likewise.
         targets: Likewise.
         voices: Likewise.
+        progress: Whether to show a bar while the texts are read again and again; it is gone when all is done.
 
     Returns:
         A row for each variation, the first as stated, with the columns of `ROBUSTNESS_COLUMNS`: `move` is what the
@@ -55,7 +58,8 @@ def robustness(
     own = stated.claims[stated.claims["source"] == told_in]
     weighed = variations(stated.shifts.iloc[0].to_dict(), own, len(stated.sources[told_in].text))
     rows = weighed.assign(move=_move(stated)).to_dict("records")
-    for kind, name, leaving_out in _readings():
+    readings = tqdm(_readings(), desc="Reading again", leave=False, disable=not progress)
+    for kind, name, leaving_out in readings:
         found = _row(Reader(**leaving_out).read(essay, response, **read))
         same = all(found[column] == rows[0][column] for column in ("move", "before_verdict", "after_verdict"))
         lead = np.sign(np.nan_to_num(found["lead"])) == np.sign(np.nan_to_num(rows[0]["lead"]))
