@@ -15,11 +15,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
-from analysis.annotated import annotated_css, annotated_text
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from analysis.annotated import annotated_css, annotated_text
 from analysis.finding import finding
 from readme import NOTEBOOK, figure, found, how_sure, the_study
 
@@ -122,7 +122,7 @@ def run_notebook(notebook: NotebookNode, folder: Path) -> None:
 
 def _is_progress(output: NotebookNode) -> bool:
     stderr = output.output_type == "stream" and output.name == "stderr"
-    return bool(stderr and output.text.startswith("\r"))
+    return bool(stderr and "\r" in output.text)
 
 
 def figures_of(notebook: NotebookNode, name: str) -> dict[int, str]:

@@ -1,7 +1,9 @@
+import base64
 import dataclasses
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nbformat
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -27,6 +29,7 @@ from analysis.plots import (
     plot_variations,
     plot_voices,
     show,
+    style,
 )
 
 DATA = Path(__file__).parent.parent / "data"
@@ -230,6 +233,22 @@ def test_every_variation_is_a_mark() -> None:
     assert describe_variations(table) == (
         "The finding holds in 2 of 3 variations. order: 1 of 2 (not: b). words: 1 of 1."
     )
+
+
+def test_words_are_large_enough_on_a_phone() -> None:
+    # A page of 390 pixels leaves a figure 358 of them; a CSS pixel is three quarters of a point.
+    with style():
+        smallest = min(
+            plt.rcParams[name] if isinstance(plt.rcParams[name], float) else plt.rcParams["font.size"]
+            for name in ("font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")
+        )
+    for path in sorted((DATA.parent / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                if "image/png" in output.get("data", {}):
+                    header = base64.b64decode(output.data["image/png"])[:24]
+                    inches = int.from_bytes(header[16:20], "big") / 200
+                    assert smallest * 358 * 0.75 / (inches * 72) >= 9, (path.name, inches)
 
 
 def test_no_colour_stands_alone() -> None:
