@@ -6,6 +6,9 @@ build/site. `python docs/build.py notebooks` runs the stored ones in place.
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import re
 import shutil
 import subprocess
@@ -18,9 +21,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from rich.console import Console
 
+from analysis import Study
 from analysis.annotated import annotated_css, annotated_text
 from analysis.finding import finding
+from analysis.terminal import print_finding
 from readme import NOTEBOOK, figure, found, how_sure, the_study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +34,7 @@ DOCS = ROOT / "docs"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
 MOVE = NOTEBOOK.stem
+INPUTS = ROOT / "tests" / "inputs.csv"
 
 # What every stored notebook says of its kernel. JupyterLab adds the version of its Python, which would change from
 # one machine to the next, and says nothing that a reader needs.
@@ -200,12 +207,37 @@ def write_pages(executed: list[Path], source: Path) -> None:
     front = front.replace("<!-- finding -->", f"{found(study)}{picture}")
     front = front.replace("<!-- how sure -->", how_sure(study))
     (source / "index.md").write_text(front, encoding="utf-8")
-    printed = "```text\n" + "\n".join(finding(study)) + "\n```"
-    yours = (DOCS / "yours.md").read_text(encoding="utf-8").replace("<!-- printed -->", printed)
+    yours = (DOCS / "yours.md").read_text(encoding="utf-8").replace("<!-- printed -->", f"```text\n{printed(study)}```")
     (source / "yours.md").write_text(yours, encoding="utf-8")
+    odd = (DOCS / "inputs.md").read_text(encoding="utf-8").replace("<!-- inputs -->", inputs())
+    (source / "inputs.md").write_text(odd, encoding="utf-8")
     fragment = f"<style>\n{annotated_css()}\n</style>\n{annotated_text(study)}"
     head = "# The text, annotated\n\n*Who says what about whom, and with which words?*"
     (source / "text.md").write_text(f"{head}\n\n```{{raw}} html\n{fragment}\n```\n", encoding="utf-8")
+
+
+def printed(study: Study) -> str:
+    """What the command prints of a study, on lines that a page has room for."""
+    console = Console(file=io.StringIO(), width=84, color_system=None)
+    print_finding(finding(study), console)
+    assert isinstance(console.file, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+
+
+def inputs() -> str:
+    """The table of odd and bad input, from the file that the tests go through."""
+    rows = csv.DictReader(INPUTS.read_text(encoding="utf-8").splitlines())
+    lines = ["| given | exit code | it says | and then |", "|---|---|---|---|"]
+    for row in rows:
+        says = "nothing of it" if row["says"] == "-" else f"“… {row['says']} …”"
+        cells = (
+            row["given"],
+            row["exit"],
+            says,
+            row["then"] or ("Nothing is read or written." if row["exit"] == "2" else ""),
+        )
+        lines.append("| " + " | ".join(html.escape(cell, quote=False).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
 
 
 def as_page(notebook: NotebookNode, name: str) -> NotebookNode:

@@ -249,18 +249,34 @@ def test_tables_have_the_same_columns_when_empty(study: Study) -> None:
             assert list(getattr(bare, field.name).columns) == list(one.columns), field.name
     assert bare.claims.empty
     assert bare.shifts.empty
-    assert finding(bare)[0] == "The reader states no change of belief."
+    assert finding(bare)["shifts"] == []
 
 
 def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing to read"):
         read(None)
-    with pytest.raises(InputError, match="no such file"):
-        read("I thought that this was a text and not a path.")
-    with pytest.raises(InputError, match=r"Source\.from_text"):
+    for missing in ("nope.txt", "my essay.md", "nope", tmp_path / "nope.txt", str(tmp_path / "a b.html")):
+        with pytest.raises(InputError, match="no such file"):
+            read(missing)
+    with pytest.raises(InputError, match="neither a path nor a text"):
         read(7)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"nope\.csv: no such file"):
         read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
+
+
+def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:
+    told = read("Soup is good. Soup is bad. I hate soup. Bill is kind. I pay the bill to Bill.")
+    assert told.stances["target"].tolist() == ["soup", "Bill"]
+
+
+def test_a_str_is_a_path_or_the_text_itself(tmp_path: Path) -> None:
+    text = "The soup is awful. I hate it."
+    assert read(text).sources["document"].text == text
+    named = tmp_path / "a file with blanks and no suffix"
+    named.write_text(text)
+    assert read(str(named)).sources["document"].text == text
+    assert read("One line.\nnope.txt").sources["document"].text == "One line.\nnope.txt"
+    assert read("Soup, i.e. what she hates " * 100).sources["document"].text.startswith("Soup")
 
 
 def test_what_the_reader_says_for_themself_is_counted_before_and_after_their_turn() -> None:

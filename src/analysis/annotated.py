@@ -108,10 +108,7 @@ def _summary(study: Study, tag: str) -> Iterator[str]:
         number = shift["shift"]
         for side in ("before", "after"):
             told = verdicts.loc[(number, side)]
-            held = "" if shift[f"{side}_holder"] == "reader" or not shift[f"{side}_target"] else "held that "
-            words = _escaped(
-                f"the reader {held}{belief(study, shift, side)}. This is {told['verdict']}: {told['rule']}."
-            )
+            words = _escaped(f"{belief(study, shift, side)}. This is {told['verdict']}: {told['rule']}.")
             yield f'<li><a href="#{side}-{number}">{side.capitalize()}</a>: {words}</li>'
         [turn] = study.turns[study.turns["shift"] == number].to_dict("records")
         lead = "Turn" if math.isnan(turn["turn_sentence"]) else f'<a href="#turn-{number}">Turn</a>'

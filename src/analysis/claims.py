@@ -7,7 +7,7 @@ a rule ties to it is no claim.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -69,7 +69,7 @@ class _Setting:
 
 
 def find_claims(
-    sentences: Sequence[Sentence], references: References, lexicon: Lexicon, rules: Sequence[Rule]
+    sentences: Iterable[Sentence], references: References, lexicon: Lexicon, rules: Sequence[Rule]
 ) -> tuple[Claim, ...]:
     """Run all rules over the sentences of one text.
 

@@ -1,23 +1,24 @@
 """Loads a text and repairs only what breaks parsing, listing each repair; keeps the way back to the raw text.
 
 What stays as it is: spelling, capitals, quotes (curled or not), no-break spaces, dashes, emoji. What is repaired:
-byte-order marks, line endings, control characters, text that is not in Unicode's composed form (NFC, Unicode
-Standard Annex 15), and lines that were broken to a fixed width.
+byte-order marks, line endings, control characters, bytes in another encoding than the rest, text that is not in
+Unicode's composed form (NFC, Unicode Standard Annex 15), lines that were broken to a fixed width, and the marks of
+Markdown and HTML.
 """
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from analysis.errors import InputError
+from analysis.markup import Edit, find_markup, form_of
 
 LIST_MARKER = re.compile(r"[ \t]*(?:[•◦▪‣·*+–-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 BLOCK_QUOTE = re.compile(r"[ \t]*>+[ \t]?")
@@ -29,6 +30,14 @@ NARROWEST, WIDEST = 40, 120
 
 # A file with more control characters than this is no text but a program, a picture or the like.
 MOST_CONTROLS = 0.02
+
+# A text of this size takes minutes and a gigabyte; books are smaller.
+LARGEST = 10_000_000  # bytes
+
+# Among 8-bit encodings no English text has NULs; in UTF-16 it has one to each letter.
+_NULS_IF_WIDE = 0.1
+
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,35 +79,38 @@ class Source:
 
     @classmethod
     def from_path(cls, path: str | Path, *, name: str = "document") -> Source:
-        """Read a text file in any common encoding.
+        """Read a text file in any common encoding; one in Markdown (`.md`) or HTML is read without its marks.
 
         Raises:
-            InputError: If there is no such file, or it holds no text.
+            InputError: If there is no such file, it holds no text, or more than 10 MB.
         """
         path = Path(path)
         try:
-            raw = path.read_bytes()
+            with path.open("rb") as file:
+                raw = file.read(LARGEST + 1)
         except FileNotFoundError:
             raise InputError(f"{path}: no such file. Give the path of a text file.") from None
         except IsADirectoryError:
             raise InputError(f"{path}: this is a directory. Give the path of one text file in it.") from None
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-        return cls.from_bytes(raw, name=name, label=str(path))
+        except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+            raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+        return cls.from_bytes(raw, name=name, label=str(path), suffix=path.suffix)
 
     @classmethod
-    def from_bytes(cls, raw: bytes, *, name: str = "document", label: str = "the text") -> Source:
-        """Decode and clean bytes; `label` is what an error calls them.
+    def from_bytes(cls, raw: bytes, *, name: str = "document", label: str = "the text", suffix: str = "") -> Source:
+        """Decode and clean bytes; `label` is what an error calls them, `suffix` tells Markdown (`.md`) from plain text.
 
         Raises:
-            InputError: If the bytes are empty, blank, or no text.
+            InputError: If the bytes are empty, blank, no text, or more than 10 MB.
         """
+        if len(raw) > LARGEST:
+            raise InputError(f"{label}: this is more than {LARGEST / 1e6:g} MB, the most that is read. Give a part.")
         encoding = _encoding(raw)
-        decoded = None if encoding is None else raw.decode(encoding)
+        decoded = None if encoding is None else raw.decode(encoding, errors="surrogateescape")
         if decoded is None or _is_binary(decoded):
             raise InputError(f"{label}: this is no text in an encoding we know. Save it as plain text in UTF-8.")
-        text, repairs = clean(decoded)
-        if not text.strip():
+        text, repairs = clean(decoded, form_of(suffix, decoded))
+        if not any(map(_is_visible, set(text))):
             raise InputError(f"{label}: the file holds no words. Give a file with the text in it.")
         assert encoding is not None
         return cls(name, raw, encoding, decoded, text, repairs)
@@ -129,16 +141,17 @@ class Source:
         """The bytes `start:end` of the file that the cleaned characters `start:end` come from."""
         raw_start, raw_end = self.to_raw(start, end)
         return (
-            len(self.decoded[:raw_start].encode(self.encoding)),
-            len(self.decoded[:raw_end].encode(self.encoding)),
+            len(self.decoded[:raw_start].encode(self.encoding, errors="surrogateescape")),
+            len(self.decoded[:raw_end].encode(self.encoding, errors="surrogateescape")),
         )
 
 
-def clean(decoded: str) -> tuple[str, tuple[Repair, ...]]:
-    r"""Repair what breaks parsing; cleaning twice changes nothing.
+def clean(decoded: str, form: str = "plain") -> tuple[str, tuple[Repair, ...]]:
+    r"""Repair what breaks parsing; cleaning plain text twice changes nothing.
 
     Args:
         decoded: Any text.
+        form: What its marks are: one of `analysis.markup.FORMS`.
 
     Returns:
         The cleaned text, and the repairs in order.
@@ -148,17 +161,66 @@ def clean(decoded: str) -> tuple[str, tuple[Repair, ...]]:
         'café'
         >>> clean("as it is")
         ('as it is', ())
+        >>> clean("<p>Fish &amp; chips</p>", "html")[0]
+        'Fish & chips'
     """
+    text, repairs = _edited(decoded, _edits(decoded))
+    if form == "plain":
+        return _join_wrapped_lines(text, repairs)
+    bare, cut = _edited(text, find_markup(text, form))
+    # What the marks kept apart may belong together: a letter and its accent, a reference to a control character.
+    final, mended = _edited(bare, _edits(bare))
+    composed = _composed(_composed(repairs, cut), mended)
+    return final, tuple(
+        replace(repair, raw_text=decoded[repair.raw_start : repair.raw_end], text=final[repair.start : repair.end])
+        for repair in composed
+    )
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> tuple[str, list[Repair]]:
+    """A text with its edits made, and the repairs that they are."""
     pieces: list[str] = []
     repairs: list[Repair] = []
     position = raw_position = 0
-    for raw_start, raw_end, new, kind in _edits(decoded):
-        pieces += [decoded[raw_position:raw_start], new]
+    for raw_start, raw_end, new, kind in edits:
+        pieces += [text[raw_position:raw_start], new]
         start = position + raw_start - raw_position
         position, raw_position = start + len(new), raw_end
-        repairs.append(Repair(kind, raw_start, raw_end, start, position, decoded[raw_start:raw_end], new))
-    text = "".join([*pieces, decoded[raw_position:]])
-    return _join_wrapped_lines(text, repairs)
+        repairs.append(Repair(kind, raw_start, raw_end, start, position, text[raw_start:raw_end], new))
+    return "".join([*pieces, text[raw_position:]]), repairs
+
+
+def _composed(first: Sequence[Repair], second: Sequence[Repair]) -> list[Repair]:
+    """Two rounds of repairs, the second made on the text that the first one left, as one round.
+
+    Repairs that touch each other become one. Its texts are left to the caller, who has them.
+    """
+    if not second:
+        return list(first)
+    # All in the characters of the text between the two rounds.
+    places = [(repair.start, repair.end, repair.kind) for repair in first]
+    places += [(repair.raw_start, repair.raw_end, repair.kind) for repair in second]
+    merged: list[tuple[int, int, str]] = []
+    for start, end, kind in sorted(places, key=lambda place: place[:2]):
+        if merged and start <= merged[-1][1]:
+            before = merged.pop()
+            kinds = dict.fromkeys([*before[2].split(", "), kind])
+            merged.append((before[0], max(before[1], end), ", ".join(kinds)))
+        else:
+            merged.append((start, end, kind))
+    result = []
+    to_raw = to_text = 0  # how many repairs of each round lie before
+    raw_shift = shift = 0
+    for start, end, kind in merged:
+        raw_start, new_start = start + raw_shift, start + shift
+        while to_raw < len(first) and first[to_raw].end <= end:
+            raw_shift = first[to_raw].raw_end - first[to_raw].end
+            to_raw += 1
+        while to_text < len(second) and second[to_text].raw_end <= end:
+            shift = second[to_text].end - second[to_text].raw_end
+            to_text += 1
+        result.append(Repair(kind, raw_start, end + raw_shift, new_start, end + shift, "", ""))
+    return result
 
 
 def _raw_position(repairs: Sequence[Repair], position: int, *, at_end: bool) -> int:
@@ -176,18 +238,44 @@ def _raw_position(repairs: Sequence[Repair], position: int, *, at_end: bool) -> 
 
 def _encoding(raw: bytes) -> str | None:
     """The encoding that charset-normalizer finds the likeliest, among those in which English is written."""
-    if b"\0" not in raw:
-        try:
-            raw.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return "utf_8"
-    # Short texts in an 8-bit encoding look like Chinese in UTF-16; a NUL or a mark tells that it is really UTF-16.
-    wide = b"\0" in raw or raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    # Short texts in an 8-bit encoding look like Chinese in UTF-16; NULs or a mark tell that it is really UTF-16.
+    wide = raw.count(b"\0") > _NULS_IF_WIDE * len(raw) or raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and _is_utf8(raw):
+        return "utf_8"
+    if (declared := _DECLARED.search(raw[:2000])) and (codec := _codec(declared[1])) and _decodes(raw, codec):
+        return codec
+    from charset_normalizer import from_bytes  # only here, because most texts are in UTF-8
+
     likely = ["utf_16", "utf_32", "utf_16_le", "utf_16_be", "utf_8"] if wide else ["cp1252", "mac_roman", "iso8859_15"]
     match = from_bytes(raw, cp_isolation=likely).best()
-    return None if match is None else match.encoding
+    return match.encoding if match is not None and _decodes(raw, match.encoding) else None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether bytes are UTF-8, all or most of them: what is right by chance in another encoding is rare."""
+    if _decodes(raw, "utf_8"):
+        return True
+    decoded = raw.decode("utf-8", errors="surrogateescape")
+    wrong = sum(decoded.count(character) for character in set(decoded) if _is_stray_byte(character))
+    return wrong < sum(decoded.count(character) for character in set(decoded) if character >= "\x80") - wrong
+
+
+def _decodes(raw: bytes, codec: str) -> bool:
+    try:
+        raw.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _codec(name: bytes) -> str | None:
+    """The 8-bit or UTF codec of a name that a page gives its encoding."""
+    try:
+        found = codecs.lookup(name.decode("ascii"))
+    except (LookupError, ValueError):
+        return None
+    # Some that Python knows make bytes of bytes, or text of text.
+    return found.name if found._is_text_encoding else None
 
 
 def _is_binary(decoded: str) -> bool:
@@ -195,11 +283,27 @@ def _is_binary(decoded: str) -> bool:
     return sum(decoded.count(character) for character in strange) > MOST_CONTROLS * len(decoded)
 
 
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"}
+
+
+def _is_stray_byte(character: str) -> bool:
+    """What decoding with `surrogateescape` makes of a byte that is not UTF-8."""
+    return "\udc80" <= character <= "\udcff"
+
+
+def _as_windows(character: str) -> str:
+    """A stray byte as the letter that it is in Windows-1252, the likeliest encoding by far of one in English text."""
+    if not _is_stray_byte(character):
+        return character
+    return bytes([ord(character) - 0xDC00]).decode("cp1252", errors="replace")
+
+
 def _is_stray_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc" and character not in f"\t\n{LINE_ENDS}"
 
 
-def _edits(decoded: str) -> Iterator[tuple[int, int, str, str]]:
+def _edits(decoded: str) -> Iterator[Edit]:
     """What to replace in the decoded text, in order: start, end, new text, kind."""
     present = set(decoded)
     odd = sorted(character for character in present if _needs_a_look(character))
@@ -212,8 +316,11 @@ def _edits(decoded: str) -> Iterator[tuple[int, int, str, str]]:
         if old[0] in LINE_ENDS:
             yield match.start(), match.end(), "\n", "line ending"
             continue
-        kept = "".join(character for character in old if not _is_stray_control(character))
-        kind = "not composed" if kept == old else "control character"
+        kept = "".join(_as_windows(character) for character in old if not _is_stray_control(character))
+        if any(map(_is_stray_byte, old)):
+            kind = "wrong encoding"
+        else:
+            kind = "not composed" if kept == old else "control character"
         if match.start() == 0 and kept.startswith("\ufeff"):
             kept, kind = kept.lstrip("\ufeff"), "byte-order mark"
         new = unicodedata.normalize("NFC", kept)
@@ -225,6 +332,7 @@ def _needs_a_look(character: str) -> bool:
     return (
         character == "\ufeff"
         or _is_stray_control(character)
+        or _is_stray_byte(character)
         or unicodedata.category(character).startswith("M")
         or "\u1160" <= character <= "\u11ff"  # Hangul vowels and finals join what stands before them
         or not unicodedata.is_normalized("NFC", character)

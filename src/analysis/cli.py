@@ -3,58 +3,128 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from analysis.errors import InputError
+from analysis.cleaning import LARGEST, Source
+from analysis.errors import InputError, OutputError
 from analysis.parsing import ModelError
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
     help="Who thinks what about whom in an essay and a response to it, and what made the reader change their mind.",
 )
 
-
-@app.callback()
-def _commands() -> None:
-    """Let `read` be a command of its own, beside those to come."""
-
-
-@app.command(
-    epilog="Examples:  analysis read essay.txt response.txt   |   analysis read blog-post.txt --targets targets.csv"
+_EXAMPLES = "[bold]Examples[/bold]\n\n" + "\n\n".join(
+    [
+        "analysis read essay.txt response.txt  [dim]two files[/dim]",
+        "analysis read blog-post.md  [dim]one file in which both are mixed[/dim]",
+        "analysis read essay.html response.txt --out result  [dim]a report, tables and figures[/dim]",
+        "analysis read essay.txt - --json < response.txt  [dim]for programs[/dim]",
+        "analysis read essay.txt response.txt --targets targets.csv  [dim]looking for what you name[/dim]",
+    ]
 )
+
+
+@app.command(epilog=_EXAMPLES)
 def read(
-    essay: Annotated[Path, typer.Argument(help="The essay; alone, a document in which essay and response are mixed.")],
-    response: Annotated[Path | None, typer.Argument(help="What a reader wrote about it.")] = None,
+    essay: Annotated[
+        str,
+        typer.Argument(
+            help="The essay (.txt, .md, .html; - for standard input); alone, a text that mixes essay and response.",
+            show_default=False,
+        ),
+    ],
+    response: Annotated[str | None, typer.Argument(help="What a reader wrote about it.", show_default=False)] = None,
     targets: Annotated[
         Path | None,
         typer.Option(
-            help="CSV of what to look for: target,label,heads,restrictors,note. Without it, targets are discovered."
+            metavar="CSV",
+            help="What to look for: target,label,heads,restrictors,note. Without it, targets are discovered.",
         ),
     ] = None,
     voices: Annotated[
         Path | None,
-        typer.Option(help="CSV that overrules whose words a passage is: start,end,voice (source,... for two files)."),
+        typer.Option(
+            metavar="CSV",
+            help="Whose words a passage is, where the layout is wrong: start,end,voice (source,... for two files).",
+        ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.html, the tables as CSV, and the figures into this folder."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the finding as JSON.")] = False,
+    spreadsheet: Annotated[
+        bool,
+        typer.Option("--spreadsheet", help="With --out, also write tables that are safe to open in a spreadsheet."),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but errors, and what --json asks for.")
+    ] = False,
 ) -> None:
-    """Print what the reader believed before and after, with the words that say so."""
-    from analysis.finding import finding
+    """Say what the reader believed before and after, whether the essay bears it out, and who says what about whom."""
+    if spreadsheet and out is None:
+        raise InputError("--spreadsheet goes with --out: say where to write with --out DIR.")
+    if [essay, response] == ["-", "-"]:
+        raise InputError("-: standard input can be the essay or the response, not both.")
     from analysis.study import read as read_texts
 
-    try:
-        study = read_texts(essay, response, targets=targets, voices=voices)
-    except (InputError, ModelError) as error:
-        typer.echo(f"analysis: {error}", err=True)
-        raise typer.Exit(2) from None
-    typer.echo("\n".join(finding(study)))
+    given = [_given(text) for text in (essay, response) if text is not None]
+    study = read_texts(*given, targets=targets, voices=voices, progress=not quiet)
+    if not quiet:
+        for doubt in study.doubts.to_dict("records"):
+            typer.echo(f"warning: {doubt['source']}: {doubt['message']}", err=True)
+    if out is not None:
+        study.save(out, spreadsheet=spreadsheet)
+    from analysis.finding import finding
+
+    if as_json:
+        typer.echo(json.dumps(finding(study), ensure_ascii=False, allow_nan=False, indent=2))
+    elif not quiet:
+        from rich.console import Console
+
+        from analysis.terminal import print_finding
+
+        print_finding(finding(study), Console(highlight=False, soft_wrap=False))
+    if out is not None and not quiet:
+        typer.echo(f"\nWritten to {out}: open {out / 'report.html'} in a browser.", err=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, whether the language model is the tested one, and whether a known text reads right."""
+    from analysis.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(f"{'ok     ' if finding.right else 'WRONG  '} {finding.what}: {finding.found}")
+        if not finding.right:
+            typer.echo(f"        {finding.mend}")
+    if not all(finding.right for finding in findings):
+        raise typer.Exit(1)
+
+
+def _given(text: str) -> Path | Source:
+    """What an argument names: a file, or standard input."""
+    if text != "-":
+        return Path(text)
+    return Source.from_bytes(sys.stdin.buffer.read(LARGEST + 1), label="standard input")
 
 
 def main() -> None:
     """Run the command line."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # curly quotes, also where the terminal's encoding cannot hold them
-    app()
+    try:
+        app()
+    except (InputError, OutputError, ModelError) as error:
+        typer.echo(f"analysis: {error}", err=True)
+        sys.exit(2)

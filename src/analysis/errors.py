@@ -1,4 +1,4 @@
-"""The one exception for a user's mistake, so that a program can tell it from a fault of ours."""
+"""The exceptions for what a user can mend, so that a program can tell them from a fault of ours."""
 
 
 class InputError(ValueError):
@@ -10,3 +10,7 @@ class InputError(ValueError):
         ...
         analysis.errors.InputError: notes.csv, row 3: no column 'target'
     """
+
+
+class OutputError(OSError):
+    """What was asked for cannot be written; the message names the folder and why."""

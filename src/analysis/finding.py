@@ -1,12 +1,26 @@
-"""Says in a few plain sentences what a study found: the stated move, and what the essay has on it."""
+"""Says what a study found: the stated move, what the essay has on it, and who says what about whom.
+
+`finding` is all of it as plain values. What is printed, put on a page, or given to a program is made of that.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.study import Study
+import pandas as pd
+
+from analysis.evidence import Belief
+
+if TYPE_CHECKING:
+    from analysis.study import Study  # which shows itself by what is here
+
+WHO_COLUMNS = "holder target label n n_for n_against polarity words".split()
+STRONGEST_COLUMNS = "rank source sentence start end text cue target polarity counted".split()
+
+_MOST = 3
+_MOST_WORDS = 5
 
 _ATTITUDES = {
     ("evaluation", -1): "negative about",
@@ -18,6 +32,8 @@ _ATTITUDES = {
     ("description", -1): "telling ill of",
     ("description", 1): "telling well of",
 }
+
+_QUOTED = "the passages that the reader quotes, all that we have of the essay"
 
 _CHANGES = {
     "retargeting": "the same sign, another target",
@@ -39,13 +55,14 @@ def attitude(kind: str, polarity: float) -> str:
 
 
 def belief(study: Study, shift: Mapping[str, Any], side: str) -> str:
-    """One side of a shift in words: who is what about whom; the quotation alone where no claim was found in it."""
+    """One side of a shift in words: the reader, or in their eyes somebody else, is what about whom."""
     if not shift[f"{side}_target"]:
-        return f"“{shift[f'{side}_text']}”"
-    said = f"{attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])}"
+        return "the reader held something in which no claim was found"
+    held = f"{attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} {study.label(shift[f'{side}_target'])}"
     if shift[f"{side}_holder"] == "reader":
-        return f"was {said}"
-    return f"{'the author' if shift[f'{side}_holder'] == 'author' else 'somebody else'} is {said}"
+        return f"the reader was {held}"
+    whom = "the author" if shift[f"{side}_holder"] == "author" else "somebody else"
+    return f"the reader held that {whom} is {held}"
 
 
 def change(shift: Mapping[str, Any]) -> str:
@@ -55,52 +72,160 @@ def change(shift: Mapping[str, Any]) -> str:
     return f"{words}, and no longer an {before} but an {after}" if before and after and before != after else words
 
 
-def finding(study: Study) -> list[str]:
-    """The finding, a sentence or two to a line.
+def finding(study: Study) -> dict[str, Any]:
+    """The finding as plain values that JSON can hold; what is unknown is None.
+
+    Returns:
+        `sources`: the texts, by name: `characters`, `sentences`, `encoding`.
+        `shifts`: for each stated change of belief its `type`, that in words (`change`), and for `before` and `after`
+        each: the belief in words (`belief`), the reader's own (`text`, and `source`, `start`, `end`), `holder`,
+        `target`, `label`, `kind`, `polarity`; `verdict` with its `rule`, `n_for` and `n_against`; and the `strongest`
+        sentences for it. The `turn` with its sentence, and in words.
+        `looked_in`: where the evidence was looked for, in words; empty where there are no words of an author.
+        `strongest`: the author's strongest sentences `against` and `for` anything.
+        `who`: who says what about whom, a row for each holder and target, the most frequent first.
+        `claims`: every claim.
+        `doubts`: what to be warned of.
 
     Examples:
-        >>> from analysis import Source, read
-        >>> finding(read(None, Source.from_text("A fine day. The soup was good.")))[0]
-        'The reader states no change of belief.'
+        >>> from analysis import read
+        >>> found = finding(read("The soup is awful.", "I like it. The author is wrong about the soup."))
+        >>> found["shifts"], [(row["holder"], row["target"], row["n_against"]) for row in found["who"]][:1]
+        ([], [('author', 'soup', 1)])
     """
-    lines: list[str] = []
-    for shift in study.shifts.to_dict("records"):
-        source = shift["source"]
-        for side, lead in (("before", "Before"), ("after", "After")):
-            start, end = shift[f"{side}_start"], shift[f"{side}_end"]
-            lines.append(
-                f"{lead}: the reader {'held that ' if shift[f'{side}_holder'] != 'reader' else ''}"
-                f"{belief(study, shift, side)}."
-            )
-            lines.append(f"    “{shift[f'{side}_text']}” ({source}, characters {start}–{end})")
-        lines.append(f"The change is a {change(shift)}.")
-        lines += _essay_on(study, shift)
-    if not lines:
-        lines = ["The reader states no change of belief."]
-    lines.append(
-        f"{len(study.claims)} claims in {len(study.sentences)} sentences: "
-        f"{_count(study, 'author')} held by the author, {_count(study, 'reader')} by the reader, "
-        f"{_count(study, 'other')} by others."
-    )
-    return lines
+    looked_in = ""
+    if not study.author_sentences.empty:
+        place = "the essay" if "essay" in study.sources else _QUOTED
+        looked_in = f"{place} ({len(study.author_sentences)} sentences)"
+    return {
+        "sources": {
+            name: {
+                "characters": len(source.text),
+                "sentences": int((study.sentences["source"] == name).sum()),
+                "encoding": source.encoding,
+            }
+            for name, source in study.sources.items()
+        },
+        "shifts": [_shift(study, shift) for shift in study.shifts.to_dict("records")],
+        "looked_in": looked_in,
+        "strongest": {
+            "against": _records(strongest(study, sign=-1)),
+            "for": _records(strongest(study, sign=1)),
+        },
+        "who": _records(who_says_what(study)),
+        "claims": _records(study.claims),
+        "doubts": _records(study.doubts),
+    }
 
 
-def _essay_on(study: Study, shift: Mapping[str, Any]) -> list[str]:
-    """The verdicts on both sides and the turn, where there are the author's words to look at."""
-    own = study.author_sentences
-    if own.empty:
-        return []
-    where = (
-        "the essay"
-        if "essay" in study.sources
-        else "the passages that the reader quotes, all that we have of the essay"
-    )
-    lines = [f"Do the author's words bear it out? Looked for in {where} ({len(own)} sentences)."]
-    verdicts = study.verdicts[study.verdicts["shift"] == shift["shift"]]
-    for row in verdicts.to_dict("records"):
-        lines.append(f"    the belief {row['side']} is {row['verdict']}: {row['rule']}.")
+def _shift(study: Study, shift: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"type": shift["type"], "change": change(shift), "cue": shift["cue"]}
+    verdicts = study.verdicts[study.verdicts["shift"] == shift["shift"]].set_index("side")
+    for side in ("before", "after"):
+        row = verdicts.loc[side]
+        told[side] = {
+            "belief": belief(study, shift, side),
+            **{name: _plain(shift[f"{side}_{name}"]) for name in ("text", "start", "end", "holder", "target", "kind")},
+            "source": shift["source"],
+            "label": study.label(shift[f"{side}_target"]),
+            "polarity": _plain(shift[f"{side}_polarity"]),
+            **{name: _plain(row[name]) for name in ("verdict", "rule", "n_for", "n_against", "probability")},
+            "strongest": _records(strongest(study, Belief.of(shift, side), nearest_to=(shift["shift"], side))),
+        }
     [turn] = study.turns[study.turns["shift"] == shift["shift"]].to_dict("records")
-    return [*lines, f"    {turn_in_words(study, turn)}"]
+    told["turn"] = {
+        "in_words": turn_in_words(study, turn) if not study.author_sentences.empty else "",
+        **{name: _plain(turn[f"turn_{name}"]) for name in ("sentence", "start", "end", "position")},
+        **{name: _plain(turn[name]) for name in ("lead", "n_before", "n_after", "p_order", "note")},
+    }
+    return told
+
+
+def strongest(
+    study: Study,
+    belief: Belief | None = None,
+    *,
+    sign: int = 0,
+    nearest_to: tuple[int, str] | None = None,
+) -> pd.DataFrame:
+    """The author's strongest sentences for a belief, or for or against anything.
+
+    Args:
+        study: What was read.
+        belief: A target and a sign.
+        sign: Instead of a belief, 1 for all praise, -1 for all blame.
+        nearest_to: A shift and its side: where no sentence is evidence, those that come nearest to the reader's words.
+
+    Returns:
+        Up to three rows with the columns of `STRONGEST_COLUMNS`, the strongest first, and of equals the earlier.
+        `counted` is false for what is only near: it is no evidence.
+    """
+    rows = study.evidence.assign(strength=study.evidence["polarity"].abs())
+    wanted = rows["sign"] == (belief.sign if belief else sign)
+    if belief:
+        wanted &= rows["target"] == belief.target
+    best = rows[wanted].sort_values(["strength", "sentence"], ascending=[False, True], kind="stable")
+    best = best.drop_duplicates("sentence").head(_MOST)
+    told_in = next(iter(study.sources))
+    texts = study.sentences[study.sentences["source"] == told_in].set_index("sentence")
+    found = []
+    for rank, row in enumerate(best.to_dict("records"), start=1):
+        sentence = texts.loc[row["sentence"]]
+        claim = study.claims.loc[row["claim"]]
+        place = (told_in, row["sentence"], int(sentence["start"]), int(sentence["end"]), sentence["text"])
+        found.append((rank, *place, said(claim), row["target"], row["polarity"], True))
+    if not found and nearest_to is not None:
+        shift, side = nearest_to
+        near = study.alignment[(study.alignment["shift"] == shift) & (study.alignment["side"] == side)]
+        found = [
+            (*(row[name] for name in STRONGEST_COLUMNS[:6]), row["words"], "", math.nan, False)
+            for row in near.to_dict("records")
+        ]
+    return pd.DataFrame(found, columns=STRONGEST_COLUMNS)
+
+
+def who_says_what(study: Study) -> pd.DataFrame:
+    """Who says what about whom: a row for each holder and target, with the columns of `WHO_COLUMNS`.
+
+    `n` claims, of them `n_for` and `n_against`; `polarity` is their mean, `words` are the commonest that show it.
+
+    Examples:
+        >>> from analysis import read
+        >>> who_says_what(read("Soup is good. Soup is bad. I hate soup."))[["target", "n", "n_against"]].values.tolist()
+        [['soup', 3, 2]]
+    """
+    rows = []
+    for (holder, target), own in study.claims.groupby(["holder", "target"], sort=False):
+        words = pd.Series([said(claim) for claim in own.to_dict("records")]).str.lower().value_counts()
+        polarity = own["polarity"].astype(float)
+        counts = (len(own), int((polarity > 0).sum()), int((polarity < 0).sum()))
+        rows.append(
+            (holder, target, study.label(target), *counts, polarity.mean(), ", ".join(words.index[:_MOST_WORDS]))
+        )
+    table = pd.DataFrame(rows, columns=WHO_COLUMNS)
+    return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+
+
+def said(claim: Mapping[str, Any]) -> str:
+    """The word that shows a claim, with its negation.
+
+    Examples:
+        >>> said({"cue": "good", "negated": True})
+        'not good'
+    """
+    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 6)
+    return value
 
 
 def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
@@ -112,7 +237,3 @@ def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
     text = own.loc[own["sentence"] == turn["turn_sentence"], "text"].iloc[0]
     chance = f"; in random order its sentences turn as late and as clearly {turn['p_order']:.0%} of the time"
     return f"The essay turns at “{text}” ({counts}{'' if math.isnan(turn['p_order']) else chance})."
-
-
-def _count(study: Study, holder: str) -> int:
-    return int((study.claims["holder"] == holder).sum())

@@ -373,6 +373,9 @@ def is_person(token: Token) -> bool:
 def commonest_forms(entities: Sequence[Entity]) -> dict[str, str]:
     """What to call each discovered target: its nouns' commonest form, the first among equals.
 
+    A capital at the beginning of a sentence says nothing: what is taken for a name only there, and is a noun elsewhere,
+    is that noun.
+
     Args:
         entities: All mentions of discovered targets, in reading order.
 
@@ -380,11 +383,17 @@ def commonest_forms(entities: Sequence[Entity]) -> dict[str, str]:
         The form by name; names of persons, and of those told by what they do, stay as they are.
     """
     forms: dict[str, Counter[str]] = {}
+    initial: dict[str, bool] = {}  # names of one word, and whether they only ever begin sentences
     for entity in entities:
-        named = entity.how in {"noun", "light noun"} and entity.head.pos_ != "PROPN"
-        if named and entity.key is not None and entity.key in {entity.head.lemma_.lower(), entity.head.lower_}:
+        if entity.how not in {"noun", "light noun"} or entity.key is None:
+            continue
+        if entity.head.pos_ != "PROPN" and entity.key in {entity.head.lemma_.lower(), entity.head.lower_}:
             forms.setdefault(entity.key, Counter())[entity.head.lower_] += 1
-    return {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
+        elif entity.head.pos_ == "PROPN" and entity.key == entity.head.text:
+            initial[entity.key] = initial.get(entity.key, True) and bool(entity.head.is_sent_start)
+    called = {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
+    words = {form: called[key] for key, counts in forms.items() for form in (key, *counts)}
+    return called | {name: words[name.lower()] for name, begins in initial.items() if begins and name.lower() in words}
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.metadata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -29,6 +30,9 @@ EXCLUDED = ("ner",)
 # A sentence ends in one of these, or in none that a writer put there; with closing quotes and brackets after it.
 _SENTENCE_ENDS = frozenset(".!?…")
 _CLOSERS = frozenset("\"'”’»)]")
+
+# A vector for each word, of which nothing is read any more: a third of what a parsed text takes up.
+_NO_TENSOR = np.zeros((0,), dtype="float32")
 
 
 class ModelError(RuntimeError):
@@ -102,8 +106,15 @@ def load_model() -> Language:
     raise ModelError(f"The spaCy model en_core_web_sm is not installed. {_install_command()}")
 
 
-def parse(source: Source, paragraphs: Sequence[Paragraph]) -> tuple[Passage, ...]:
+def parse(
+    source: Source, paragraphs: Sequence[Paragraph], *, tick: Callable[[int], object] = int
+) -> tuple[Passage, ...]:
     """Parse each paragraph by itself.
+
+    Args:
+        source: The text.
+        paragraphs: Its paragraphs.
+        tick: Is told of each paragraph that is parsed how many characters it has.
 
     Returns:
         A passage a paragraph, in order.
@@ -112,8 +123,12 @@ def parse(source: Source, paragraphs: Sequence[Paragraph]) -> tuple[Passage, ...
     docs = [nlp.make_doc(source.text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
     for doc in docs:
         keep_unfinished_together(doc)
-    parsed = nlp.pipe(docs, batch_size=32)
-    return tuple(Passage(source, paragraph, doc) for paragraph, doc in zip(paragraphs, parsed, strict=True))
+    passages = []
+    for paragraph, doc in zip(paragraphs, nlp.pipe(docs, batch_size=32), strict=True):
+        doc.tensor = _NO_TENSOR
+        passages.append(Passage(source, paragraph, doc))
+        tick(paragraph.end - paragraph.start)
+    return tuple(passages)
 
 
 def keep_unfinished_together(doc: Doc) -> None:

