@@ -23,9 +23,11 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from rich.console import Console
 
-from analysis import Study
+from analysis import Study, read
 from analysis.annotated import annotated_css, annotated_text
+from analysis.figures import pictures
 from analysis.finding import finding
+from analysis.report import report
 from analysis.terminal import print_finding
 from readme import NOTEBOOK, figure, found, how_sure, the_study
 
@@ -34,6 +36,7 @@ DOCS = ROOT / "docs"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
 MOVE = NOTEBOOK.stem
+EXAMPLE = ROOT / "data" / "example"
 INPUTS = ROOT / "tests" / "inputs.csv"
 
 # What every stored notebook says of its kernel. JupyterLab adds the version of its Python, which would change from
@@ -185,6 +188,8 @@ def build_site(executed: list[Path], *, work: Path, site: Path) -> None:
     done = subprocess.run([*sphinx, "-c", DOCS, "-d", work / "doctrees", source, pages], check=False)
     if done.returncode:
         raise PageError("Sphinx could not make the pages; its complaints are above.")
+    example = read(*(EXAMPLE / f"recipes-{name}.txt" for name in ("essay", "response")))
+    (pages / "example-report.html").write_text(report(example, pictures(example)), encoding="utf-8")
     if fetched := list(requests_elsewhere(pages)):
         raise PageError("The pages must work offline, but would fetch:\n" + "\n".join(fetched))
     shutil.rmtree(site, ignore_errors=True)

@@ -32,8 +32,8 @@ SPANISH = (
     " deben comportarse fraternalmente los unos con los otros. "
 ) * 11
 LEARNER = (
-    "When i was start to read this essay i thought writer is negative about soup. After i done reading i figured out he "
-    "just don't like restaurant that sell it very expensive for student. In my country people eat soup everyday "
+    "When i was start to read this essay i thought writer is negative about soup. After i done reading i figured out"
+    " he just don't like restaurant that sell it very expensive for student. In my country people eat soup everyday "
     "and nobody complain, because it make all people happy. Maybe we need think about price before the soup. "
 ) * 5
 

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -129,3 +130,22 @@ def test_nbval_compares_text_and_neither_html_nor_progress(tmp_path: Path) -> No
 
     assert outcomes(done, "beside") == ["PASSED"], done.stdout
     assert outcomes(done, "other") == ["FAILED"], done.stdout
+
+
+def test_your_own_pair_runs_on_a_pair_without_a_change_of_belief(tmp_path: Path) -> None:
+    done = papermill.execute_notebook(
+        FOLDER / "06-your-own-pair.ipynb",
+        tmp_path / "trains.ipynb",
+        {"essay": "../data/example/trains-essay.txt", "response": "../data/example/trains-response.txt"},
+        cwd=FOLDER,
+        progress_bar=False,
+    )
+    shown = [
+        output["data"]["text/markdown"]
+        for cell in code_cells(done)
+        for output in cell.outputs
+        if "text/markdown" in output.get("data", {})
+    ]
+    assert shown[0].startswith("**The finding.** The reader states no change of belief.")
+    alts = figures_of(done, "06")
+    assert [alt.startswith("Table of the claims by holder and target.") for alt in alts.values()] == [True]

@@ -51,6 +51,22 @@ def test_both_apostrophes_negate(apostrophe: str, lexicon: Lexicon) -> None:
     assert [word.negated for word in opinion_words(doc[:], lexicon)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "negated"),
+    [
+        ("She helps nobody.", "helps", True),
+        ("The clerk helped no customers.", "helped", True),
+        ("The bank cheated none of us.", "cheated", True),
+        ("Children love nothing more than mud.", "love", False),
+        ("He helped nobody but his brother.", "helped", False),
+        ("She helps people who have nothing.", "helps", False),
+    ],
+)
+def test_a_negative_object_denies_its_verb(text: str, word: str, negated: bool, lexicon: Lexicon) -> None:
+    found = {opinion.token.text: opinion for opinion in opinion_words(load_model()(text)[:], lexicon)}
+    assert found[word].negated is negated
+
+
 def test_two_negations_undo_each_other(lexicon: Lexicon) -> None:
     doc = load_model()("It is not not good.")
     assert [word.negated for word in opinion_words(doc[:], lexicon)] == [False]

@@ -170,6 +170,7 @@ def test_shifts_of_every_kind(text: str, before: tuple[str, int], after: tuple[s
         ("I never thought the soup was good. I realised that it was late.", "a belief that was never held"),
         ("I realised that the soup was good.", "after without before"),
         ("I thought the soup was good.", "before without after"),
+        ("I thought the bread was hard. I learned to bake it from a book.", "a skill is no news"),
     ],
 )
 def test_what_is_no_change_of_the_writers_mind(text: str, why: str) -> None:

@@ -78,7 +78,7 @@ def read(
     from analysis.study import read as read_texts
 
     given = [_given(text) for text in (essay, response) if text is not None]
-    study = read_texts(*given, targets=targets, voices=voices, progress=not quiet)
+    study = read_texts(*given, targets=targets, voices=voices, progress=sys.stderr.isatty() and not quiet)
     if not quiet:
         for doubt in study.doubts.to_dict("records"):
             typer.echo(f"warning: {doubt['source']}: {doubt['message']}", err=True)

@@ -41,12 +41,11 @@ class Picture:
 
 
 def pictures(study: Study) -> tuple[Picture, ...]:
-    """Draw a study's figures: for each shift the turn and the reader's arc, then the claims and the voices."""
+    """Draw a study's figures: for each shift turn and arc, then the claims, and the voices where a text mixes them."""
     return tuple(_picture(name, ax, alt) for name, ax, alt in _drawn(study))
 
 
 def _drawn(study: Study) -> Iterator[tuple[str, Axes, str]]:
-    told_in = next(iter(study.sources))
     # The commonest targets, whoever speaks of them.
     counts = study.claims["target"].value_counts().head(_MOST_TARGETS)
     labels = {
@@ -69,7 +68,7 @@ def _drawn(study: Study) -> Iterator[tuple[str, Axes, str]]:
     for name in study.sources:
         voices = study.voices[study.voices["source"] == name]
         mentions = study.mentions[study.mentions["source"] == name]
-        if not voices.empty and (name == told_in or len(study.sources) > 1):
+        if len({"author", "reader"} & set(voices["voice"])) > 1:
             yield (
                 f"voices-{name}",
                 plot_voices(voices, mentions, labels=labels),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.metadata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,10 @@ _CLOSERS = frozenset("\"'”’»)]")
 
 # A vector for each word, of which nothing is read any more: a third of what a parsed text takes up.
 _NO_TENSOR = np.zeros((0,), dtype="float32")
+
+# Beyond this, a larger batch takes more memory and no less time.
+_MOST_AT_ONCE = 32  # paragraphs
+_MOST_WORDS_AT_ONCE = 5_000
 
 
 class ModelError(RuntimeError):
@@ -123,12 +127,28 @@ def parse(
     docs = [nlp.make_doc(source.text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
     for doc in docs:
         keep_unfinished_together(doc)
-    passages = []
-    for paragraph, doc in zip(paragraphs, nlp.pipe(docs, batch_size=32), strict=True):
-        doc.tensor = _NO_TENSOR
-        passages.append(Passage(source, paragraph, doc))
-        tick(paragraph.end - paragraph.start)
+    passages: list[Passage] = []
+    for batch in _batches(docs):
+        for doc in nlp.pipe(batch, batch_size=len(batch)):
+            doc.tensor = _NO_TENSOR
+            paragraph = paragraphs[len(passages)]
+            passages.append(Passage(source, paragraph, doc))
+            tick(paragraph.end - paragraph.start)
     return tuple(passages)
+
+
+def _batches(docs: Iterable[Doc]) -> Iterator[list[Doc]]:
+    """Few enough to be parsed at once; always at least one."""
+    batch: list[Doc] = []
+    words = 0
+    for doc in docs:
+        if batch and (len(batch) == _MOST_AT_ONCE or words + len(doc) > _MOST_WORDS_AT_ONCE):
+            yield batch
+            batch, words = [], 0
+        batch.append(doc)
+        words += len(doc)
+    if batch:
+        yield batch
 
 
 def keep_unfinished_together(doc: Doc) -> None:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from analysis.annotated import annotated_css, annotated_text
-from analysis.finding import finding
+from analysis.finding import finding, sentence
 
 if TYPE_CHECKING:
     from analysis.figures import Picture
@@ -96,7 +96,7 @@ def _summary(found: Mapping[str, Any], tag: str) -> Iterator[str]:
         yield "<dl>"
         for side in ("before", "after"):
             told = shift[side]
-            yield f"<dt>{side.capitalize()}</dt><dd>{_escaped(told['belief'])}.<br>"
+            yield f"<dt>{side.capitalize()}</dt><dd>{_escaped(sentence(told['belief']))}<br>"
             yield f"<q>{_escaped(told['text'])}</q> ({_place(told)})"
             if found["looked_in"]:
                 yield f"<br><strong>{_escaped(told['verdict'])}</strong>: {_escaped(told['rule'])}"
@@ -130,14 +130,16 @@ def _who(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "<p>Nobody says anything for or against anybody, as far as the rules see.</p>"
         return
     heads = ("Holder", "Target", "For", "Against", "Mean", "n", "Words")
-    yield "<table><caption>Who says what about whom</caption><thead><tr>"
+    # No caption: some pages that show notebooks give it a colour that cannot be read in the dark.
+    yield "<p><strong>Who says what about whom</strong></p>"
+    yield '<div class="wide" tabindex="0" role="region" aria-label="Who says what about whom"><table><thead><tr>'
     yield "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead><tbody>"
     for row in rows:
         mean = f"{row['polarity']:+.2f}"
         cells = (row["label"], row["n_for"], row["n_against"], mean, row["n"], row["words"])
         yield f'<tr><th scope="row">{_escaped(row["holder"])}</th>'
         yield "".join(f"<td>{_escaped(cell)}</td>" for cell in cells) + "</tr>"
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -277,6 +277,8 @@ def find_negators(token: Token, lexicon: Lexicon, *, asked: bool = False) -> tup
             for word in child.children
             if word.dep_ == "det" and word.lower_ in lexicon.negators
         ]
+        if below is None:
+            found += _negative_object(token, lexicon)
         head = token.head
         if head.i == token.i:
             break
@@ -313,6 +315,20 @@ def find_negators(token: Token, lexicon: Lexicon, *, asked: bool = False) -> tup
         found = [negator for negator in found if not _expects_yes(negator)]
         found += [t for t in token.sent if t.lower_ == "how" and t.dep_ == "advmod" and _denies_by_asking(t)]
     return tuple(sorted(set(found), key=lambda negator: negator.i))
+
+
+def _negative_object(verb: Token, lexicon: Lexicon) -> list[Token]:
+    """The "nobody" of "she helps nobody", the "no" of "it spares no guest": they deny the verb.
+
+    Huddleston and Pullum 2002, section 9.3.1. "Nothing more than" and "nothing but" deny only what else there is.
+    """
+    words = [child for child in verb.children if child.dep_ in {"dobj", "dative"} and child.i > verb.i]
+    if verb.pos_ != "VERB" or any(
+        below.lower_ in {"more", "better", "but"} for word in words for below in word.subtree
+    ):
+        return []
+    determiners = [below for word in words for below in word.children if below.dep_ == "det"]
+    return [word for word in (*words, *determiners) if word.lower_ in lexicon.negators]
 
 
 def _expects_yes(negator: Token) -> bool:

@@ -42,7 +42,7 @@ _LONGEST_PATH = 1000
 _PASSES = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """All that was read of an essay and a response, as tables; one row is one thing.
 
@@ -121,6 +121,11 @@ class Study:
 
         return save(self, folder, spreadsheet=spreadsheet)
 
+    def __repr__(self) -> str:
+        texts = ", ".join(f"{name} of {(self.sentences['source'] == name).sum()} sentences" for name in self.sources)
+        types = ", ".join(self.shifts["type"]) or "none"
+        return f"Study({texts}; {len(self.claims)} claims; changes of belief: {types})"
+
     def _repr_html_(self) -> str:
         from analysis.report import summary
 
@@ -144,7 +149,7 @@ def read(
         response: Likewise.
         targets: The CSV of the study's targets; None to discover them.
         voices: A CSV that overrules whose words a passage is.
-        progress: Whether to show a bar on a terminal if it takes more than a second; it is gone when all is read.
+        progress: Whether to show a bar if it takes more than a second; it is gone when all is read.
 
     Returns:
         The tables of the study.
@@ -334,7 +339,7 @@ class _Part:
             "shifts": ["before_target", "after_target"],
         }
         tables = {
-            name: getattr(self, name).assign(**{c: getattr(self, name)[c].replace(dict(names)) for c in own})
+            name: getattr(self, name).assign(**{c: [names.get(t, t) for t in getattr(self, name)[c]] for c in own})
             for name, own in columns.items()
         }
         return replace(self, **tables)
@@ -417,7 +422,7 @@ def _bar(total: int, *, shown: bool) -> Iterator[Callable[[int], object]]:
     from tqdm import tqdm  # only here: most texts are read before a bar would be seen
 
     layout = "{desc} {percentage:3.0f}% {bar} {elapsed}, {remaining} left"
-    with tqdm(total=total, desc="Reading", delay=1, leave=False, disable=None, bar_format=layout) as bar:
+    with tqdm(total=total, desc="Reading", delay=1, leave=False, bar_format=layout) as bar:
         yield bar.update
 
 

@@ -10,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from analysis.finding import sentence
+
 _MOST_ROWS = 12
 _VERDICTS = {"borne out": "green", "not borne out": "red", "not enough evidence": "yellow"}
 
@@ -55,7 +57,7 @@ def _move(shift: Mapping[str, Any], looked_in: str) -> Table:
     grid.add_column()
     for side in ("before", "after"):
         told = shift[side]
-        grid.add_row(side.capitalize(), Text(f"{told['belief'][0].upper()}{told['belief'][1:]}."))
+        grid.add_row(side.capitalize(), Text(sentence(told["belief"])))
         grid.add_row("", Text(f"“{told['text']}” ({told['source']} {told['start']}–{told['end']})", style="italic"))
         if looked_in:
             verdict = Text.assemble((told["verdict"], f"bold {_VERDICTS[told['verdict']]}"), f": {told['rule']}")

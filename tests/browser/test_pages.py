@@ -82,6 +82,9 @@ def test_a_page_is_quiet_local_fits_and_can_be_read_aloud(watched: Watched, name
         assert " ".join(alt.split()) in stored_alts()
         assert NO_WORDS not in alt
         assert not alt.endswith((".png", ".svg"))
+    for alt in page.eval_on_selector_all("main > figure img", "images => images.map(image => image.alt)"):
+        assert len(alt) > 40  # the report, whose words are in no notebook
+        assert not alt.endswith((".png", ".svg"))
     found = Axe().run(page).response["violations"]
     grave = [
         f"{each['id']} ({each['impact']}): {node['target']} {node['html'][:160]}"
@@ -150,6 +153,16 @@ def test_before_after_and_claims_link_to_each_other(browser: Browser, address: s
     page.locator("#before-0 a").first.click()
     assert page.url.endswith("#after-0")
     page.close()
+
+
+def test_the_report_shows_figures_and_lets_nothing_run(watched: Watched) -> None:
+    page = watched.open("example-report.html")
+    widths = page.eval_on_selector_all("main > figure img", "images => images.map(image => image.naturalWidth)")
+    assert len(widths) >= 3
+    assert all(widths)
+    policy = page.get_attribute("meta[http-equiv='Content-Security-Policy']", "content")
+    assert policy is not None
+    assert "default-src 'none'" in policy
 
 
 def test_the_front_page_leads_through_four_doors(browser: Browser, address: str) -> None:

@@ -216,7 +216,10 @@ def _by_news(frame: Frame, verb: Token) -> Iterator[Report]:
     start, end = _start(verb, writer), frame.clause_end(verb)
     closing = "closing" in marks
     if belief is not None and belief.sort == "realisation":
-        small = any(child.dep_ in _SMALL and child.i > verb.i for child in verb.children)
+        small = any(
+            child.dep_ in _SMALL and child.i > verb.i and not (lemma == "learn" and _is_to_infinitive(child))
+            for child in verb.children
+        )
         object_ = next((child for child in verb.children if child.dep_ == "dobj"), None)
         if lemma == "find" and object_ is not None and object_.pos_ == "PRON" and end.i > object_.i:
             small = True  # "I found them very frendly": what is said of them is not known to the parser
@@ -250,6 +253,11 @@ def _by_news(frame: Frame, verb: Token) -> Iterator[Report]:
         nouns = lexicon.changes["noun"] | {"fan", "believer", "convert"}
         if any(lexicon.opinion(child) or child.lemma_.lower() in nouns for child in said):
             yield frame.report("after", verb, start, end, "after.now")
+
+
+def _is_to_infinitive(verb: Token) -> bool:
+    """As in "I learned to bake", which is a skill and no news."""
+    return verb.tag_ == "VB" and any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
 
 
 def _start(verb: Token, writer: Token) -> Token:
