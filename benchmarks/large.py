@@ -44,9 +44,7 @@ def text(case: str) -> str:
         case "50mb":
             return "Soup is good. " * 3_600_000
         case "html":
-            return "<html><body>" + "".join(
-                f"<p><b>{line}</b> &amp; <i>so on</i>.</p>" for line in sentences(300_000)
-            )
+            return "<html><body>" + "".join(f"<p><b>{line}</b> &amp; <i>so on</i>.</p>" for line in sentences(300_000))
         case _:
             raise SystemExit(__doc__)
 
