@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -98,7 +98,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All lists, read and checked; `changes` are the words of a change of mind, by sort.
+    """All lists, read and checked; `changes` are the words of a change of mind, by sort, and `cues` by first word too.
 
     `textblob` and `negation` say whether TextBlob's list is asked and whether negation is heard; they are there to be
     switched off, to see what depends on them.
@@ -113,6 +113,17 @@ class Lexicon:
     changes: Mapping[str, frozenset[str]]
     textblob: bool = True
     negation: bool = True
+    cues: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the words of a change of mind by their first one, which is how they are looked for."""
+        cues: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
+        for sort, phrases in self.changes.items():
+            for phrase in sorted(phrases):
+                parts = tuple(phrase.split())
+                by_first = cues.setdefault(sort, {})
+                by_first[parts[0]] = (*by_first.get(parts[0], ()), parts)
+        object.__setattr__(self, "cues", cues)
 
     def only(self, words: str) -> Lexicon:
         """The same lists with the opinion words of one source alone: `TextBlob` or `VADER`; `all` for all.

@@ -106,7 +106,9 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
         for sentence in sentences
         if sentence.passage.paragraph.speaker == "reader" and sentence.passage.paragraph.role not in UNREAD
     ]
-    reports = [report for sentence in told for report in find_reports(sentence, lexicon)]
+    reports = find_reports(told, lexicon)
+    if not reports:
+        return ()
     sides = _Sides(told, reports, claims, lexicon)
     befores = [report for report in reports if report.phase == "before"]
     pairs: list[tuple[float, int, int, Side, Side]] = []

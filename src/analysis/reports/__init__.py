@@ -8,6 +8,8 @@ out"), one's own error ("I was wrong"), or a present set against the past ("now 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.lexicon import Lexicon
 from analysis.parsing import Sentence
 from analysis.reports import after, before
@@ -16,13 +18,21 @@ from analysis.reports.frame import Frame, Report
 __all__ = ["Report", "find_reports"]
 
 
-def find_reports(sentence: Sentence, lexicon: Lexicon) -> tuple[Report, ...]:
-    """The reports of one sentence, in its order. Two of the same phase never share a word: the surer rule has it."""
-    if sentence.text.rstrip("\"'”’)» ").endswith("?"):
+def find_reports(sentences: Sequence[Sentence], lexicon: Lexicon) -> tuple[Report, ...]:
+    """The reports of a text, in its order; none at all where there is none of before, for then nothing has changed.
+
+    Two of the same phase never share a word: the surer rule has it.
+    """
+    frames = [Frame(sentence, lexicon) for sentence in sentences if not sentence.text.rstrip("\"'”’)» ").endswith("?")]
+    # Most texts tell no belief of before, and are done here.
+    earlier = [tuple(before.reports(frame)) for frame in frames]
+    if not any(earlier) and not any(any(after.by_comparison(frame)) for frame in frames):
         return ()
-    frame = Frame(sentence, lexicon)
     found: list[Report] = []
-    for report in (*after.reports(frame), *before.reports(frame)):
-        if not any(report.phase == other.phase and report.overlaps(other) for other in found):
-            found.append(report)
-    return tuple(sorted(found, key=lambda report: report.first.i))
+    for frame, of_before in zip(frames, earlier, strict=True):
+        own: list[Report] = []
+        for report in (*after.reports(frame), *of_before):
+            if not any(report.phase == other.phase and report.overlaps(other) for other in own):
+                own.append(report)
+        found += sorted(own, key=lambda report: report.first.i)
+    return tuple(found)

@@ -41,7 +41,7 @@ _SMALL = frozenset({"ccomp", "xcomp", "oprd", "acomp"})
 def reports(frame: Frame) -> Iterator[Report]:
     """The beliefs of after in a sentence, the surer rules first."""
     yield from _by_denial(frame)
-    yield from _by_comparison(frame)
+    yield from by_comparison(frame)
     yield from _by_cleft(frame)
     for token in frame.words:
         if token.lower_ == "when":
@@ -94,7 +94,7 @@ def _by_denial(frame: Frame) -> Iterator[Report]:
         yield Report("after", frame.sentence, token, first, last, "after.denial", bare=True)
 
 
-def _by_comparison(frame: Frame) -> Iterator[Report]:
+def by_comparison(frame: Frame) -> Iterator[Report]:
     """As in "Better than I expected", "not as bad as I thought": what was expected is told in the comparison."""
     for verb in frame.words:
         belief = frame.lexicon.belief(verb)

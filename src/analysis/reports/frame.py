@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -85,10 +85,11 @@ class Frame:
         self.sentence = sentence
         self.lexicon = lexicon
         self.words = list(sentence.span)
+        lowered = [token.lower_ for token in self.words]
         self.marks = [
-            (start, end, sort)
+            (self.words[0].i + start, self.words[0].i + end, sort)
             for sort in ("opening", "closing", "contrast", "denial")
-            for start, end in self._occurrences(lexicon.changes[sort], by_lemma=sort in _BY_LEMMA)
+            for start, end in _occurrences(lexicon.cues[sort], lowered, self.words if sort in _BY_LEMMA else [])
         ]
         self.quoted: set[int] = set()
         inside = False
@@ -101,15 +102,6 @@ class Frame:
     def at(self, i: int) -> Token:
         """The token of the sentence's document with this index."""
         return self.words[i - self.words[0].i]
-
-    def _occurrences(self, cues: frozenset[str], *, by_lemma: bool) -> Iterator[tuple[int, int]]:
-        lowered = [token.lower_ for token in self.words]
-        for cue in cues:
-            parts = cue.split()
-            for index, token in enumerate(self.words):
-                alike = lowered[index : index + len(parts)] == parts
-                if alike or (by_lemma and len(parts) == 1 and token.lemma_.lower() == cue):
-                    yield token.i, token.i + len(parts)
 
     def floor(self, token: Token) -> int:
         """Where the clause of a token can begin at the earliest: behind the last break or word of contrast."""
@@ -295,3 +287,17 @@ def is_to_come(clause: Token | None) -> bool:
         if verb.lemma_.lower() in {"go", "gon"} and verb.tag_ == "VBG":
             return True
     return False
+
+
+def _occurrences(
+    cues: Mapping[str, tuple[tuple[str, ...], ...]], lowered: Sequence[str], by_lemma: Sequence[Token]
+) -> Iterator[tuple[int, int]]:
+    """Where cues stand, as indices of words; single words also by their lemma."""
+    for index, word in enumerate(lowered):
+        for parts in cues.get(word, ()):
+            if len(parts) == 1 or tuple(lowered[index : index + len(parts)]) == parts:
+                yield index, index + len(parts)
+    for index, token in enumerate(by_lemma):
+        lemma = token.lemma_.lower()
+        if lemma != lowered[index] and (lemma,) in cues.get(lemma, ()):
+            yield index, index + 1
