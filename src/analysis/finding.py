@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -195,16 +196,17 @@ def who_says_what(study: Study) -> pd.DataFrame:
         >>> who_says_what(read("Soup is good. Soup is bad. I hate soup."))[["target", "n", "n_against"]].values.tolist()
         [['soup', 3, 2]]
     """
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for claim in study.claims.to_dict("records"):
+        groups.setdefault((claim["holder"], claim["target"]), []).append(claim)
     rows = []
-    for (holder, target), own in study.claims.groupby(["holder", "target"], sort=False):
-        words = pd.Series([said(claim) for claim in own.to_dict("records")]).str.lower().value_counts()
-        polarity = own["polarity"].astype(float)
-        counts = (len(own), int((polarity > 0).sum()), int((polarity < 0).sum()))
-        rows.append(
-            (holder, target, study.label(target), *counts, polarity.mean(), ", ".join(words.index[:_MOST_WORDS]))
-        )
-    table = pd.DataFrame(rows, columns=WHO_COLUMNS)
-    return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+    for (holder, target), own in sorted(groups.items(), key=lambda group: -len(group[1])):
+        words = Counter(said(claim).lower() for claim in own)
+        polarities = [float(claim["polarity"]) for claim in own]
+        counts = (len(own), sum(polarity > 0 for polarity in polarities), sum(polarity < 0 for polarity in polarities))
+        shown = ", ".join(word for word, _ in words.most_common(_MOST_WORDS))
+        rows.append((holder, target, study.label(target), *counts, sum(polarities) / len(own), shown))
+    return pd.DataFrame(rows, columns=WHO_COLUMNS)
 
 
 def said(claim: Mapping[str, Any]) -> str:

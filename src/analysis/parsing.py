@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, POS, TAG
 from spacy.language import Language
 from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc, Span, Token
@@ -153,76 +154,77 @@ class _Ruler:
     """The attribute ruler, with a memory.
 
     It matches 180 patterns on every token to turn its tag into part of speech and morphology, which takes a quarter of
-    the whole pipeline's time. Nearly all patterns are about one token: its tag, its relation, and for some words its
-    form. What came out once for such a token is remembered. A pattern over several tokens has to begin somewhere: a
-    text with a token of that kind is left to the ruler itself.
+    the whole pipeline's time. All patterns are about one token or two: tag, relation, and for some words the form. So
+    what comes out for a token depends on these, and on which patterns over two tokens it is in; that is remembered.
     """
 
     def __init__(self, ruler: AttributeRuler) -> None:
         self._ruler = ruler
-        self._known: dict[tuple[int, int, str, bool], tuple[int, int, int, int, str]] = {}
-        self._forms: set[str] = set()  # words that a pattern names
-        self._shapes: list[re.Pattern[str]] = []
-        self._openers: set[str] = set()  # words that patterns over several tokens begin with
-        self._opener_shapes: list[re.Pattern[str]] = []
-        self._opener_relations: set[str] = set()
-        self._always = False  # whether there is a pattern that is not understood here
-        for rule in ruler.patterns:
-            for pattern in cast(list[list[dict[str, Any]]], rule["patterns"]):
-                self._learn(pattern)
+        self._known: dict[_Kind, tuple[int, ...]] = {}
+        patterns = [pattern for rule in ruler.patterns for pattern in cast(list[_Pattern], rule["patterns"])]
+        # What is not understood here is left to the ruler itself.
+        self._always = any(len(pattern) > 2 or any(set(part) - _UNDERSTOOD for part in pattern) for pattern in patterns)
+        self._pairs = [pattern for pattern in patterns if len(pattern) == 2]
+        self._words = [part["LOWER"] for pattern in patterns for part in pattern if "LOWER" in part]
+        self._named: dict[int, bool] = {}  # whether any pattern names a word
+        self._seconds: dict[int, list[int]] = {}  # the patterns over two tokens that a word may end
 
     def __call__(self, doc: Doc) -> Doc:
-        keys = [self._key(token) for token in doc]
-        if self._always or any(key not in self._known for key in keys) or any(map(self._opens, doc)):
+        kinds = [] if self._always else self._kinds(doc)
+        if self._always or not self._known.keys() >= set(kinds):
             self._ruler(doc)
-            if not self._always and not any(map(self._opens, doc)):
-                for key, token in zip(keys, doc, strict=True):
-                    morph = token.morph.key  # type: ignore[attr-defined]
-                    self._known[key] = (token.tag, token.pos, morph, token.dep, token.lemma_)
-            return doc
-        for key, token in zip(keys, doc, strict=True):
-            tag, pos, morph, dep, lemma = self._known[key]
-            token.pos = pos
-            token.set_morph(morph)  # type: ignore[attr-defined]
-            if tag != token.tag:
-                token.tag = tag
-            if dep != token.dep:
-                token.dep = dep
-            if lemma:
-                token.lemma_ = lemma
+            for kind, row in zip(kinds, doc.to_array(_MADE).tolist(), strict=False):
+                self._known[kind] = tuple(row)
+        elif kinds:
+            doc.from_array(_MADE, np.array([self._known[kind] for kind in kinds], dtype="uint64"))  # type: ignore[arg-type]
         return doc
 
-    def _key(self, token: Token) -> tuple[int, int, str, bool]:
-        word = token.lower_
-        named = word in self._forms or any(shape.search(word) for shape in self._shapes)
-        return token.tag, token.dep, word if named else "", token.is_space
+    def _kinds(self, doc: Doc) -> list[_Kind]:
+        rows = doc.to_array([TAG, DEP, LOWER, IS_SPACE]).tolist()
+        for row in rows:
+            if row[2] not in self._named:
+                self._learn(row[2], doc.vocab.strings[row[2]])
+        pairs: list[tuple[int, ...]] = [()] * len(rows)
+        for i, row in enumerate(rows[1:]):
+            for number in self._seconds[row[2]]:
+                if all(_fits(part, doc[i + place]) for place, part in enumerate(self._pairs[number])):
+                    pairs[i], pairs[i + 1] = (*pairs[i], 2 * number), (*pairs[i + 1], 2 * number + 1)
+        return [
+            (tag, dep, word if self._named[word] else 0, space, pair)
+            for (tag, dep, word, space), pair in zip(rows, pairs, strict=True)
+        ]
 
-    def _opens(self, token: Token) -> bool:
-        word = token.lower_
-        opens = word in self._openers or token.dep_ in self._opener_relations
-        return opens or any(shape.search(word) for shape in self._opener_shapes)
+    def _learn(self, key: int, word: str) -> None:
+        self._named[key] = any(
+            _is(told, word) or (isinstance(told, Mapping) and "NOT_IN" in told) for told in self._words
+        )
+        self._seconds[key] = [
+            number
+            for number, (_, second) in enumerate(self._pairs)
+            if "LOWER" not in second or _is(second["LOWER"], word)
+        ]
 
-    def _learn(self, pattern: Sequence[Mapping[str, Any]]) -> None:
-        if any(set(part) - {"TAG", "LOWER", "DEP", "IS_SPACE"} for part in pattern):
-            self._always = True
-            return
-        first = pattern[0]
-        several = len(pattern) > 1
-        told = first.get("LOWER")
-        words = told.get("IN", []) if isinstance(told, Mapping) else [told] if told else []
-        shape = [re.compile(told["REGEX"])] if isinstance(told, Mapping) and "REGEX" in told else []
-        if isinstance(told, Mapping) and set(told) - {"IN", "REGEX"}:
-            self._always = True
-        if not several:
-            self._forms.update(words)
-            self._shapes += shape
-        elif words or shape:
-            self._openers.update(words)
-            self._opener_shapes += shape
-        elif isinstance(first.get("DEP"), str):
-            self._opener_relations.add(first["DEP"])
-        else:
-            self._always = True
+
+_Pattern = list[dict[str, Any]]
+_Kind = tuple[int, int, int, int, tuple[int, ...]]
+_UNDERSTOOD = {"TAG", "LOWER", "DEP", "IS_SPACE"}
+_MADE = [TAG, POS, MORPH, DEP, LEMMA]
+
+
+def _fits(part: Mapping[str, Any], token: Token) -> bool:
+    """Whether a token is what one part of a pattern asks for."""
+    has = {"TAG": token.tag_, "LOWER": token.lower_, "DEP": token.dep_, "IS_SPACE": token.is_space}
+    return all(_is(told, has[name]) for name, told in part.items())
+
+
+def _is(told: object, value: object) -> bool:
+    if not isinstance(told, Mapping):
+        return value == told
+    return (
+        value in told.get("IN", [value])
+        and value not in told.get("NOT_IN", [])
+        and bool(re.search(told.get("REGEX", ""), str(value)))
+    )
 
 
 @functools.cache
