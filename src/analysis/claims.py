@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from spacy.tokens import Token
@@ -58,6 +59,9 @@ class Claim:
     rule: str
 
 
+_OWN_COLUMNS = tuple(column for column in CLAIM_COLUMNS if column in Claim.__dataclass_fields__)
+
+
 @dataclass(frozen=True)
 class _Setting:
     """What holds for all that is said with a cue: when, how firmly, and through whose words."""
@@ -96,11 +100,11 @@ def find_claims(
     return tuple(sorted(found, key=lambda claim: (claim.sentence, claim.cue_start, claim.target_start)))
 
 
-def claims_table(text: str, source: str, claims: Sequence[Claim]) -> pd.DataFrame:
-    """One row a claim, with the columns of `CLAIM_COLUMNS`; the same columns when there is none."""
-    rows = [
+def claim_rows(text: str, source: str, claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """A row for each claim, by column of `CLAIM_COLUMNS`."""
+    return [
         {
-            **{column: getattr(claim, column) for column in CLAIM_COLUMNS if hasattr(claim, column)},
+            **{column: getattr(claim, column) for column in _OWN_COLUMNS},
             "source": source,
             "text": text[claim.start : claim.end],
             "target_text": text[claim.target_start : claim.target_end],
@@ -108,7 +112,11 @@ def claims_table(text: str, source: str, claims: Sequence[Claim]) -> pd.DataFram
         }
         for claim in claims
     ]
-    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+
+
+def claims_table(text: str, source: str, claims: Sequence[Claim]) -> pd.DataFrame:
+    """One row a claim, with the columns of `CLAIM_COLUMNS`; the same columns when there is none."""
+    return pd.DataFrame(claim_rows(text, source, claims), columns=CLAIM_COLUMNS)
 
 
 def _claims_of(

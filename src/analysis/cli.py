@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -96,6 +97,85 @@ def read(
         print_finding(finding(study), Console(highlight=False, soft_wrap=False))
     if out is not None and not quiet:
         typer.echo(f"\nWritten to {out}: open {out / 'report.html'} in a browser.", err=True)
+
+
+_CORPUS_EXAMPLES = "[bold]Examples[/bold]\n\n" + "\n\n".join(
+    [
+        "analysis corpus articles.csv responses.csv --out result  [dim]two tables[/dim]",
+        "analysis corpus gnm_articles.csv gnm_comments.csv --layout socc --out result  [dim]its columns[/dim]",
+        "analysis corpus a.parquet r.jsonl --response-text body --out result  [dim]a column of another name[/dim]",
+        "analysis corpus a.csv r.csv --out result --scheduler tcp://host:8786  [dim]on many machines, by Dask[/dim]",
+    ]
+)
+
+
+@app.command(epilog=_CORPUS_EXAMPLES)
+def corpus(
+    articles: Annotated[
+        Path, typer.Argument(help="A table of articles: .csv, .jsonl or .parquet.", show_default=False)
+    ],
+    responses: Annotated[Path, typer.Argument(help="A table of responses to them.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder for the result; the same command goes on if it was stopped.")
+    ],
+    layout: Annotated[
+        str, typer.Option(help="The columns' names: plain, or socc (SFU Opinion and Comments).")
+    ] = "plain",
+    article_id: Annotated[str, typer.Option(metavar="COLUMN", help="Instead of the layout's.")] = "",
+    article_text: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    title: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    author: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    response_id: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    response_article: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    response_text: Annotated[str, typer.Option(metavar="COLUMN", help="Likewise.")] = "",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
+    ] = None,
+    part_size: Annotated[
+        int, typer.Option(min=1, help="Responses a part: what is done again at most if killed.")
+    ] = 1000,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="A Dask scheduler instead, or 'local' for one on this computer.")
+    ] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Read a corpus of articles and responses: claims, changes of belief and verdicts, as Parquet."""
+    try:
+        from analysis.corpus import LAYOUTS, run_corpus
+        from analysis.corpus.running import StoppedError
+    except ModuleNotFoundError as missing:
+        if missing.name != "pyarrow":
+            raise
+        raise InputError("analysis corpus needs pyarrow: python -m pip install 'readers-turn[corpus]'") from None
+    if layout not in LAYOUTS:
+        raise InputError(f"--layout {layout}: unknown. Use one of {', '.join(LAYOUTS)}.")
+    named = {
+        "article_id": article_id,
+        "article_text": article_text,
+        "title": title,
+        "author": author,
+        "response_id": response_id,
+        "response_article": response_article,
+        "response_text": response_text,
+    }
+    columns = replace(LAYOUTS[layout], **{name: column for name, column in named.items() if column})
+    try:
+        run = run_corpus(
+            articles,
+            responses,
+            out,
+            layout=columns,
+            workers=workers,
+            part_size=part_size,
+            scheduler=scheduler,
+            progress=sys.stderr.isatty() and not quiet,
+        )
+    except StoppedError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        raise typer.Exit(1) from None
+    if not quiet:
+        typer.echo(f"{run.articles} articles and {run.responses} responses read, {run.rejected} rows rejected.")
+        typer.echo(f"A row a response: {run.summary}; why rows were rejected: {out / 'rejects'}")
 
 
 @app.command()

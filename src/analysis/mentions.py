@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -370,30 +370,51 @@ def is_person(token: Token) -> bool:
     return token.pos_ == "NOUN" and (lemma in PERSONS or lemma.endswith(_PERSON_ENDINGS))
 
 
-def commonest_forms(entities: Sequence[Entity]) -> dict[str, str]:
-    """What to call each discovered target: its nouns' commonest form, the first among equals.
+@dataclass(frozen=True)
+class Forms:
+    """The forms in which discovered targets stand in a text: what they are to be called is told by all texts together.
 
-    A capital at the beginning of a sentence says nothing: what is taken for a name only there, and is a noun elsewhere,
-    is that noun.
-
-    Args:
-        entities: All mentions of discovered targets, in reading order.
-
-    Returns:
-        The form by name; names of persons, and of those told by what they do, stay as they are.
+    Attributes:
+        nouns: How often each form of a noun stands there, by the target's name.
+        names: For names of one word, whether they only ever begin sentences.
     """
-    forms: dict[str, Counter[str]] = {}
-    initial: dict[str, bool] = {}  # names of one word, and whether they only ever begin sentences
-    for entity in entities:
-        if entity.how not in {"noun", "light noun"} or entity.key is None:
-            continue
-        if entity.head.pos_ != "PROPN" and entity.key in {entity.head.lemma_.lower(), entity.head.lower_}:
-            forms.setdefault(entity.key, Counter())[entity.head.lower_] += 1
-        elif entity.head.pos_ == "PROPN" and entity.key == entity.head.text:
-            initial[entity.key] = initial.get(entity.key, True) and bool(entity.head.is_sent_start)
-    called = {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
-    words = {form: called[key] for key, counts in forms.items() for form in (key, *counts)}
-    return called | {name: words[name.lower()] for name, begins in initial.items() if begins and name.lower() in words}
+
+    nouns: Mapping[str, Mapping[str, int]]
+    names: Mapping[str, bool]
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> Forms:
+        """The forms among the mentions of one text, in reading order."""
+        nouns: dict[str, Counter[str]] = {}
+        names: dict[str, bool] = {}
+        for entity in entities:
+            if entity.how not in {"noun", "light noun"} or entity.key is None:
+                continue
+            if entity.head.pos_ != "PROPN" and entity.key in {entity.head.lemma_.lower(), entity.head.lower_}:
+                nouns.setdefault(entity.key, Counter())[entity.head.lower_] += 1
+            elif entity.head.pos_ == "PROPN" and entity.key == entity.head.text:
+                names[entity.key] = names.get(entity.key, True) and bool(entity.head.is_sent_start)
+        return cls(nouns, names)
+
+    def __add__(self, other: Forms) -> Forms:
+        """The forms of this text and of one that is read after it."""
+        nouns = {key: Counter(counts) for key, counts in self.nouns.items()}
+        for key, counts in other.nouns.items():
+            nouns.setdefault(key, Counter()).update(counts)
+        names = {**other.names, **self.names}
+        return Forms(nouns, {name: begins and other.names.get(name, True) for name, begins in names.items()})
+
+    def called(self) -> dict[str, str]:
+        """What to call each discovered target: its nouns' commonest form, the first among equals.
+
+        A capital at the beginning of a sentence says nothing: what is taken for a name only there, and is a noun
+        elsewhere, is that noun. Names of persons, and of those told by what they do, stay as they are.
+        """
+        called = {key: Counter(counts).most_common(1)[0][0] for key, counts in self.nouns.items()}
+        words = {form: called[key] for key, counts in self.nouns.items() for form in (key, *counts)}
+        return called | {
+            name: words[name.lower()] for name, begins in self.names.items() if begins and name.lower() in words
+        }
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

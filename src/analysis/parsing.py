@@ -127,17 +127,30 @@ def parse(
     Returns:
         A passage a paragraph, in order.
     """
+    return parse_all([(source, paragraphs)], tick=tick)[0]
+
+
+def parse_all(
+    texts: Sequence[tuple[Source, Sequence[Paragraph]]], *, tick: Callable[[int], object] = int
+) -> list[tuple[Passage, ...]]:
+    """Parse many texts, several at a time; see `parse`.
+
+    Returns:
+        The passages of each text.
+    """
     nlp = load_model()
-    docs = [nlp.make_doc(source.text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
+    docs = [nlp.make_doc(source.text[part.start : part.end]) for source, parts in texts for part in parts]
     for doc in docs:
         keep_unfinished_together(doc)
-    passages: list[Passage] = []
-    for batch in _batches(docs):
-        for doc in parsed(batch):
-            paragraph = paragraphs[len(passages)]
-            passages.append(Passage(source, paragraph, doc))
+    done = (doc for batch in _batches(docs) for doc in parsed(batch))
+    passages = []
+    for source, parts in texts:
+        own = []
+        for paragraph in parts:
+            own.append(Passage(source, paragraph, next(done)))
             tick(paragraph.end - paragraph.start)
-    return tuple(passages)
+        passages.append(tuple(own))
+    return passages
 
 
 def parsed(docs: Sequence[Doc]) -> Iterator[Doc]:
@@ -181,6 +194,9 @@ class _Ruler:
 
     def _kinds(self, doc: Doc) -> list[_Kind]:
         rows = doc.to_array([TAG, DEP, LOWER, IS_SPACE]).tolist()
+        if len(self._named) > _MOST_WORDS_KNOWN:
+            self._named.clear()
+            self._seconds.clear()
         for row in rows:
             if row[2] not in self._named:
                 self._learn(row[2], doc.vocab.strings[row[2]])
@@ -204,6 +220,9 @@ class _Ruler:
             if "LOWER" not in second or _is(second["LOWER"], word)
         ]
 
+
+# A corpus has ever new words; what is known of these is soon known again.
+_MOST_WORDS_KNOWN = 50_000
 
 _Pattern = list[dict[str, Any]]
 _Kind = tuple[int, int, int, int, tuple[int, ...]]

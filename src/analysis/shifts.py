@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 from spacy.tokens import Token
@@ -178,8 +179,8 @@ def _is_same_thing(before: Side, after: Side) -> bool:
     return one is not None and other is not None and (one.target == other.target or after.renamed)
 
 
-def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFrame:
-    """One row a shift, with the columns of `SHIFT_COLUMNS`; NaN and empty where a side makes no claim."""
+def shift_rows(text: str, source: str, shifts: Sequence[Shift]) -> list[dict[str, Any]]:
+    """A row for each shift, by column of `SHIFT_COLUMNS`; NaN and empty where a side makes no claim."""
     rows = []
     for number, shift in enumerate(shifts):
         row: dict[str, object] = {
@@ -203,7 +204,12 @@ def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFram
                 f"{name}_kind": claim.kind if claim else "",
             }
         rows.append(row)
-    return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
+    return rows
+
+
+def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFrame:
+    """One row a shift, with the columns of `SHIFT_COLUMNS`; the same columns when there is none."""
+    return pd.DataFrame(shift_rows(text, source, shifts), columns=SHIFT_COLUMNS)
 
 
 def valence_table(claims: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from analysis.errors import InputError
 from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
-from analysis.mentions import Entity, References, author_names, commonest_forms, mentions_table
-from analysis.parsing import Sentence, parse, sentences
+from analysis.mentions import Entity, Forms, References, author_names, mentions_table
+from analysis.parsing import Sentence, parse_all, sentences
 from analysis.rules import all_rules
 from analysis.rules.assertion import asserts
 from analysis.sentiment import opinion_words, textblob_score
@@ -235,7 +235,7 @@ class Reader:
         with _bar(_PASSES * sum(len(source.text) for source in sources.values()), shown=progress) as tick:
             parts = [self._read_one(source, paragraphs[name], known, authors, tick) for name, source in sources.items()]
         if known is None:
-            names = commonest_forms([entity for part in parts for entity in part.entities])
+            names = Forms.of(entity for part in parts for entity in part.entities).called()
             parts = [part.renamed(names) for part in parts]
         claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
         mentions = _stack([part.mentions for part in parts])
@@ -274,25 +274,40 @@ class Reader:
             doubts=doubts_table(sources, paragraphs, own, shifts),
         )
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lists that it reads with."""
+        return self._lexicon
+
     def claims(self, source: Source, *, targets: Sequence[Target] | None = None) -> tuple[Claim, ...]:
         """The claims of one text, without tables."""
-        paragraphs = find_voices(source)
-        return self._find(source, paragraphs, targets, author_names(source, paragraphs), lambda _: None)[1]
+        return self.find_all([(source, find_voices(source))], targets=targets)[0].claims
 
-    def _find(
+    def find_all(
         self,
-        source: Source,
-        paragraphs: tuple[Paragraph, ...],
-        targets: Sequence[Target] | None,
-        authors: frozenset[str],
-        tick: Callable[[int], object],
-    ) -> tuple[tuple[Sentence, ...], tuple[Claim, ...], References]:
-        passages = parse(source, paragraphs, tick=tick)
-        for passage in passages:
-            mend(passage.doc, self._lexicon)
-        found = sentences(passages)
-        references = References(found, targets, authors, self._lexicon, coreference=self._coreference)
-        return found, find_claims(_ticking(found, tick), references, self._lexicon, self._rules), references
+        texts: Sequence[tuple[Source, tuple[Paragraph, ...]] | tuple[Source, tuple[Paragraph, ...], frozenset[str]]],
+        *,
+        targets: Sequence[Target] | None = None,
+        tick: Callable[[int], object] = int,
+    ) -> list[Found]:
+        """Find the claims of many texts, which are parsed several at a time, without tables.
+
+        Args:
+            texts: Each text with its paragraphs and, if others are to be known besides those that it names itself, its
+                author's names.
+            targets: What to look for; None to discover it.
+            tick: Is told of each step by how many characters it went on.
+        """
+        found = []
+        for text, passages in zip(texts, parse_all([text[:2] for text in texts], tick=tick), strict=True):
+            authors = author_names(*text[:2]).union(*text[2:])
+            for passage in passages:
+                mend(passage.doc, self._lexicon)
+            told = sentences(passages)
+            references = References(told, targets, authors, self._lexicon, coreference=self._coreference)
+            claims = find_claims(_ticking(told, tick), references, self._lexicon, self._rules)
+            found.append(Found(told, claims, references.mentions(), authors))
+        return found
 
     def _read_one(
         self,
@@ -302,19 +317,30 @@ class Reader:
         authors: frozenset[str],
         tick: Callable[[int], object],
     ) -> _Part:
-        found, claims, references = self._find(source, paragraphs, targets, authors, tick)
-        shifts = find_shifts(found, claims, self._lexicon)
+        [read] = self.find_all([(source, paragraphs, authors)], targets=targets, tick=tick)
+        found = read.sentences
+        shifts = find_shifts(found, read.claims, self._lexicon)
         return _Part(
             sentences=_sentences_table(source, _ticking(found, tick), self._lexicon),
-            claims=claims_table(source.text, source.name, claims),
+            claims=claims_table(source.text, source.name, read.claims),
             shifts=shifts_table(source.text, source.name, shifts),
             found=shifts,
             told=found,
-            repeated=_repeated_titles(found),
-            mentions=mentions_table(source, references.mentions(), found),
+            repeated=repeated_titles(found),
+            mentions=mentions_table(source, read.entities, found),
             voices=voices_table(source, paragraphs),
-            entities=references.mentions(),
+            entities=read.entities,
         )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in one text: its sentences, claims, mentions of targets, and the names of its author."""
+
+    sentences: tuple[Sentence, ...]
+    claims: tuple[Claim, ...]
+    entities: tuple[Entity, ...]
+    authors: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -345,7 +371,7 @@ class _Part:
         return replace(self, **tables)
 
 
-def _repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
+def repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
     """The sentences of paragraphs that only repeat a title read before: a title is evidence once."""
     titles: dict[str, int] = {}
     repeats: dict[int, bool] = {}  # by where a paragraph begins
