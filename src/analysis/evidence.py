@@ -8,6 +8,7 @@ what becomes of that with other weights, without a sentence, or in another order
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -143,7 +144,7 @@ def evidence_table(claims: pd.DataFrame, length: int, weighing: Weighing = STATE
         >>> evidence_table(claims, 80)[["position", "target", "sign", "weight", "n"]].values.tolist()
         [[0.5, 'soup', -1, 1.0, 1]]
     """
-    units = _units(claims, length, weighing)
+    units = evidence_units(claims, length, weighing)
     if units.empty:
         return units
     units["n"] = units.groupby(["target", "sign"]).cumcount() + 1
@@ -199,8 +200,8 @@ def shares(
     return pd.DataFrame(values | {"share": share.ravel(), "low": low.ravel(), "high": high.ravel()})
 
 
-def _units(claims: pd.DataFrame, length: int, weighing: Weighing) -> pd.DataFrame:
-    """The rows of the evidence with their weights; what adds up over them is still NaN."""
+def evidence_units(claims: pd.DataFrame, length: int, weighing: Weighing = STATED) -> pd.DataFrame:
+    """The rows of `evidence_table` with their weights; what adds up over them is NaN. Verdicts need no more."""
     if claims.empty:
         return pd.DataFrame(columns=EVIDENCE_COLUMNS)
     polarity = claims["polarity"].astype(float)
@@ -405,8 +406,7 @@ def verdict(
     among = _among(_targets(evidence, belief.sign, [side.target for side in (belief, other) if side is not None]))
     if len(alike):
         numbers = (row["weight_for"], float(alike["weight"].sum()), float(among))
-        share = _share(*(np.array(number) for number in numbers), prior=weighing.prior)
-        row["share"], row["low"], row["high"] = (float(end) for end in share)
+        row["share"], row["low"], row["high"] = _share_of(*numbers, weighing.prior)
     if kind_of_change in {"softening", "strengthening"} and other is not None and _differ_in_strength(belief, other):
         strengths = pro["polarity"].abs().to_numpy(dtype=float)
         told, why = _by_strength(strengths, belief, other, row["probability"], n)
@@ -437,6 +437,15 @@ def verdicts_table(shifts: pd.DataFrame, evidence: pd.DataFrame, weighing: Weigh
     return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
 
 
+# The same few counts come again and again in a corpus.
+@functools.lru_cache(maxsize=4096)
+def _share_of(own: float, of_all: float, among: float, prior: float) -> tuple[float, float, float]:
+    """One share with its band; see `_share`."""
+    share, low, high = _share(np.array(own), np.array(of_all), np.array(among), prior=prior)
+    return float(share), float(low), float(high)
+
+
+@functools.lru_cache(maxsize=4096)
 def _more_often(weight: float, other: float, prior: float) -> float:
     """The chance that what has the first weight is said more often than not, where the other is said else."""
     # That theta is above 1/2 is that 1 - theta, with both numbers exchanged, is below.
@@ -487,12 +496,12 @@ def variations(
     """
     before, after = Belief.of(shift_row, "before"), Belief.of(shift_row, "after")
     beliefs = [belief for belief in (before, after) if belief is not None]
-    units = _units(claims, length, weighing)
+    units = evidence_units(claims, length, weighing)
     targets, signs = [belief.target for belief in beliefs], {belief.sign for belief in beliefs}
     among = _among(list({name for sign in signs for name in _targets(units, sign, targets)}))
     settings = [("stated", "as stated", units, weighing)]
     for kind, name, changed in _other_weighings(weighing, among):
-        settings.append((kind, name, _units(claims, length, changed), changed))
+        settings.append((kind, name, evidence_units(claims, length, changed), changed))
     bearing = units[units["target"].isin(targets) | units["sign"].isin(signs)]
     for sentence in dict.fromkeys(bearing["sentence"]):
         settings.append(("left out", str(sentence), units[units["sentence"] != sentence], weighing))
@@ -527,8 +536,10 @@ def turns_table(
         sentence of evidence left out, the other measure, hedges at 0 and 1 (a prior moves no turn); in `turns_never` of
         them there is none. `p_order` is of `order_test`, with its `permutations`; NaN and 0 where there is no test.
     """
-    units = _units(claims, length, weighing)
-    others = [_units(claims, length, other) for kind, _, other in _other_weighings(weighing, 2) if kind != "prior"]
+    units = evidence_units(claims, length, weighing)
+    others = [
+        evidence_units(claims, length, other) for kind, _, other in _other_weighings(weighing, 2) if kind != "prior"
+    ]
     rows = [_turn_row(shift, units, others, permutations, seed) for shift in shifts.to_dict("records")]
     return pd.DataFrame(rows, columns=TURN_COLUMNS)
 

@@ -8,6 +8,7 @@ comes along: a plain form of centering (Grosz, Joshi and Weinstein 1995, Computa
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -396,25 +397,35 @@ class Forms:
                 names[entity.key] = names.get(entity.key, True) and bool(entity.head.is_sent_start)
         return cls(nouns, names)
 
-    def __add__(self, other: Forms) -> Forms:
-        """The forms of this text and of one that is read after it."""
-        nouns = {key: Counter(counts) for key, counts in self.nouns.items()}
-        for key, counts in other.nouns.items():
-            nouns.setdefault(key, Counter()).update(counts)
-        names = {**other.names, **self.names}
-        return Forms(nouns, {name: begins and other.names.get(name, True) for name, begins in names.items()})
-
-    def called(self) -> dict[str, str]:
+    def called(self, earlier: Forms | None = None, before: Mapping[str, str] | None = None) -> dict[str, str]:
         """What to call each discovered target: its nouns' commonest form, the first among equals.
 
         A capital at the beginning of a sentence says nothing: what is taken for a name only there, and is a noun
         elsewhere, is that noun. Names of persons, and of those told by what they do, stay as they are.
+
+        Args:
+            earlier: The forms of a text that was read before this one, which count as well.
+            before: What its targets are called by themselves, `earlier.called()`.
         """
-        called = {key: Counter(counts).most_common(1)[0][0] for key, counts in self.nouns.items()}
-        words = {form: called[key] for key, counts in self.nouns.items() for form in (key, *counts)}
-        return called | {
-            name: words[name.lower()] for name, begins in self.names.items() if begins and name.lower() in words
-        }
+        first = earlier or Forms({}, {})
+        called = dict(before or {})
+        for key, counts in self.nouns.items():
+            together = Counter(first.nouns.get(key, {}))
+            together.update(counts)
+            called[key] = together.most_common(1)[0][0]
+        for name in {**first.names, **self.names}:
+            begins = first.names.get(name, True) and self.names.get(name, True)
+            key = self._keys.get(name.lower(), first._keys.get(name.lower(), ""))
+            if begins and key:
+                called[name] = called[key]
+            elif not begins:
+                called.pop(name, None)
+        return called
+
+    @functools.cached_property
+    def _keys(self) -> dict[str, str]:
+        """The name of the target that each form of a noun stands for."""
+        return {form: key for key, counts in self.nouns.items() for form in (key, *counts)}
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from analysis.cleaning import Source
 from analysis.corpus.parts import part_path, read_part, write_part
 from analysis.corpus.rows import Row
 from analysis.errors import InputError
-from analysis.evidence import evidence_table, verdicts_table
+from analysis.evidence import evidence_units, verdicts_table
 from analysis.mentions import Forms
 from analysis.parsing import load_model
 from analysis.shifts import SHIFT_COLUMNS, find_shifts, shift_rows
@@ -111,6 +111,16 @@ class _Article:
     forms: Forms
     length: int
     evidence: list[dict[str, Any]]
+    called: dict[str, str]
+    done: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
+
+    def weighed(self, called: dict[str, str]) -> pd.DataFrame:
+        """Its evidence, with the targets called so; most of its responses call them alike."""
+        names = tuple(called.get(claim["target"], claim["target"]) for claim in self.evidence)
+        if names not in self.done:
+            claims = [claim | {"target": name} for claim, name in zip(self.evidence, names, strict=True)]
+            self.done[names] = evidence_units(pd.DataFrame(claims, columns=_EVIDENCE), self.length)
+        return self.done[names]
 
 
 def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder: str) -> int:
@@ -150,7 +160,8 @@ def _articles(path: str) -> dict[str, _Article]:
     for row in read_part(folder, table, name):
         known = json.loads(row["known"])
         forms = Forms(known["nouns"], known["names"])
-        found[row["article_id"]] = _Article(frozenset(known["authors"]), forms, known["length"], known["evidence"])
+        authors = frozenset(known["authors"])
+        found[row["article_id"]] = _Article(authors, forms, known["length"], known["evidence"], forms.called())
     return found
 
 
@@ -180,7 +191,7 @@ def _read_responses(rows: Sequence[Row], known: dict[str, _Article], told: dict[
 
 def _response(source: Source, found: Found, article: _Article) -> dict[str, list[dict[str, Any]]]:
     """The rows of all tables of one response, without its ids."""
-    called = (article.forms + Forms.of(found.entities)).called()
+    called = Forms.of(found.entities).called(article.forms, article.called)
     claims = [_named({}, claim, called) for claim in claim_rows(source.text, "response", found.claims)]
     changes = find_shifts(found.sentences, found.claims, _reader().lexicon)
     shifts = shift_rows(source.text, "response", changes)
@@ -189,11 +200,7 @@ def _response(source: Source, found: Found, article: _Article) -> dict[str, list
             shift[side] = called.get(shift[side], shift[side])
     verdicts: list[dict[str, Any]] = []
     if shifts:
-        own = pd.DataFrame(
-            [claim | {"target": called.get(claim["target"], claim["target"])} for claim in article.evidence],
-            columns=_EVIDENCE,
-        )
-        table = verdicts_table(pd.DataFrame(shifts, columns=SHIFT_COLUMNS), evidence_table(own, article.length))
+        table = verdicts_table(pd.DataFrame(shifts, columns=SHIFT_COLUMNS), article.weighed(called))
         verdicts = [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
     for shift in shifts:
         shift |= {name: _plain(value) for name, value in shift.items()}

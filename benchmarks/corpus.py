@@ -1,0 +1,144 @@
+"""Measures `analysis corpus`: speed beside the bare parse, two workers beside one, memory, and what a kill costs.
+
+`.venv/bin/python benchmarks/corpus.py [RESPONSES [MANY]]`: 4,000 responses are timed, and memory is compared at 1,000 and
+at 50,000. The responses are drawn from the sentences of tests/varied.txt and the texts of tests/shifts.csv, one in ten
+of these; no two are the same, as what stands twice in a corpus is read once.
+"""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.corpus import run_corpus
+from analysis.parsing import load_model
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 3
+A_ARTICLE = 64
+# What the SFU Opinion and Comments Corpus has, and how long we take its texts to be: we have not seen them.
+SOCC = {"articles": (10_339, 800), "responses": (663_173, 55)}
+
+
+def corpus(responses: int, folder: Path) -> tuple[Path, Path, list[str]]:
+    """Two files, and all texts in them."""
+    draw = random.Random(7)
+    lines = [line for line in (ROOT / "tests" / "varied.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
+    with (ROOT / "tests" / "shifts.csv").open(encoding="utf-8") as file:
+        shifts = [row["text"].replace("{b:", "").replace("{a:", "").replace("}", "") for row in csv.DictReader(file)]
+    articles = [" ".join(draw.choices(lines, k=40)) for _ in range(-(-responses // A_ARTICLE))]
+    texts = [
+        f"{draw.choice(shifts)} " * (draw.random() < 0.1) + " ".join(draw.choices(lines, k=draw.randint(1, 8)))
+        for _ in range(responses)
+    ]
+    paths = folder / f"a{responses}.csv", folder / f"r{responses}.csv"
+    with paths[0].open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("article_id", "text"), *enumerate(articles)])
+    with paths[1].open("w", encoding="utf-8", newline="") as file:
+        rows = [(number, number // A_ARTICLE, text) for number, text in enumerate(texts)]
+        csv.writer(file).writerows([("response_id", "article_id", "text"), *rows])
+    return *paths, [*articles, *texts]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How many seconds something takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def bare(texts: list[str], workers: int) -> None:
+    """Parse and do nothing."""
+    nlp = load_model()
+    if workers == 1:
+        for _ in nlp.pipe(texts, batch_size=32):
+            pass
+        return
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        parts = [texts[start : start + 500] for start in range(0, len(texts), 500)]
+        for _ in pool.imap_unordered(_bare, parts):
+            pass
+
+
+def _bare(texts: list[str]) -> int:
+    return sum(len(doc) for doc in load_model().pipe(texts, batch_size=32))
+
+
+def peak(responses: int, folder: Path) -> float:
+    """The most memory that reading takes in a process of its own, in MB."""
+    code = (
+        "import resource, sys; from pathlib import Path; from analysis.corpus import run_corpus\n"
+        "run_corpus(*map(Path, sys.argv[1:4]), workers=1)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+    )
+    paths = corpus(responses, folder)[:2]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *paths, folder / f"memory-{responses}"], check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def killed(paths: tuple[Path, Path], out: Path, after: float) -> float:
+    """The seconds of a run that is killed after some, and of the one that finishes it."""
+    command = [sys.executable, "-m", "analysis", "corpus", *map(str, paths), "--out", str(out), "--workers", "1"]
+
+    def both() -> None:
+        process = subprocess.Popen([*command, "--part-size", "250"])
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        subprocess.run([*command, "--part-size", "250", "--quiet"], check=True)
+
+    return timed(both)
+
+
+def main() -> None:
+    """Print it all."""
+    responses = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
+    many = int(sys.argv[2]) if len(sys.argv) > 2 else 50_000
+    say = sys.stdout.write
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        *paths, texts = corpus(responses, folder)
+        words = sum(len(text.split()) for text in texts)
+        say(f"{responses} responses, {len(texts) - responses} articles, {words} words\n")
+        bare(texts[:200], 1)
+        speeds: dict[str, list[float]] = {}
+        for turn in range(ROUNDS):
+            for workers in (1, 2):
+                speeds.setdefault(f"bare, {workers}", []).append(words / timed(lambda w=workers: bare(texts, w)))
+                out = folder / f"out-{workers}-{turn}"
+                work = lambda w=workers, o=out: run_corpus(*paths, o, workers=w, part_size=250)  # noqa: E731
+                speeds.setdefault(f"ours, {workers}", []).append(words / timed(work))
+        best = {name: sorted(own)[ROUNDS // 2] for name, own in speeds.items()}
+        for name, speed in best.items():
+            say(f"{name} worker(s): {speed:.0f} words/s ({min(speeds[name]):.0f} to {max(speeds[name]):.0f})\n")
+        say(f"ours beside bare, 1 worker: {best['ours, 1'] / best['bare, 1']:.2f} (aim 0.85)\n")
+        say(f"ours beside bare, 2 workers: {best['ours, 2'] / best['bare, 2']:.2f} (aim 0.85)\n")
+        say(f"two workers beside one: {best['ours, 2'] / best['ours, 1']:.2f} (aim 1.7)\n")
+        whole = sum(number * length for number, length in SOCC.values())
+        lengths = ", ".join(f"{number} {what} of {length} words" for what, (number, length) in SOCC.items())
+        say(f"SFU corpus, taking it for {lengths}: {whole / best['ours, 2'] / 3600:.1f} hours with 2 workers\n")
+        sys.stdout.flush()
+        unbroken = words / best["ours, 1"]
+        say(f"killed half-way and run again: {killed((paths[0], paths[1]), folder / 'killed', unbroken / 2):.0f} s, ")
+        say(f"unbroken {unbroken:.0f} s and start\n")
+        sys.stdout.flush()
+        few, lots = peak(1_000, folder), peak(many, folder)
+        say(
+            f"memory: {few:.0f} MB at 1,000 responses, {lots:.0f} MB at {many:,} ({lots / few - 1:+.0%}; aim within 10 %)\n"
+        )
+    say(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB\n")
+
+
+if __name__ == "__main__":
+    main()
