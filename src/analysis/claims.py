@@ -129,8 +129,10 @@ def _claims_of(
 ) -> list[Claim]:
     """The claims of one sentence; `by_frame` are the rules that a word of each frame may be the cue of."""
     found: list[Claim] = []
-    asks = _asks(sentence)
     words = [word for word in opinion_words(sentence.span, lexicon) if not _is_supposed(word.token)]
+    if not words:
+        return found
+    asks = _asks(sentence)
     held: set[int] = set()
     for word in words:
         cue = word.token

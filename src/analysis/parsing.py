@@ -272,11 +272,14 @@ def keep_unfinished_together(doc: Doc) -> None:
 
     English begins a sentence with a capital or ends the one before with a mark; a writer may forget one, rarely both.
     """
-    for token in doc[1:]:
-        before = doc[token.i - 1]
+    tokens = list(doc)
+    for i, token in enumerate(tokens[1:], start=1):
+        if not (token.text[:1].islower() or token.is_punct):
+            continue
+        before = tokens[i - 1]
         while before.i > 0 and (before.is_space or before.text in _CLOSERS):
-            before = doc[before.i - 1]
-        if before.text[-1:] not in _SENTENCE_ENDS and (token.text[:1].islower() or token.is_punct):
+            before = tokens[before.i - 1]
+        if before.text[-1:] not in _SENTENCE_ENDS:
             token.is_sent_start = False
 
 
