@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study test test-browser test-lab chromium lint notebooks site bench lock clean FORCE
+.PHONY: help setup study test test-browser test-lab test-cluster chromium lint notebooks site bench lock clean FORCE
 
 # Nothing that is set up for other work may reach into this project, or this project into it.
 unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
@@ -62,6 +62,12 @@ ifneq ($(shell cat .venv-browser/made-for 2>/dev/null),$(WANTED))
 endif
 endif
 
+ifneq ($(filter test-cluster,$(MAKECMDGOALS)),)
+ifneq ($(shell cat .venv-cluster/made-for 2>/dev/null),$(WANTED))
+.venv-cluster/ready: FORCE
+endif
+endif
+
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 	@echo 'With another Python: make study PYTHON=python3.12'
@@ -101,6 +107,18 @@ test-browser: site .venv-browser/ready chromium ## try the pages in a real brows
 
 test-lab: .venv-browser/ready chromium ## run notebook 04 in JupyterLab in a real browser, which takes half a minute
 	@.venv-browser/bin/python -m pytest -q -c tests/browser/pytest.ini tests/browser/test_lab.py
+
+test-cluster: .venv-cluster/ready ## read a corpus on Dask and compare, which takes half a minute
+	@PYTHONPATH=src .venv-cluster/bin/python -m pytest -q -c tests/cluster/pytest.ini tests/cluster
+
+# As .venv-bench: what only a cluster needs is no part of the study's own set-up.
+.venv-cluster/ready: requirements-cluster.lock | setup
+	@cmp -s requirements-cluster.lock .venv-cluster/installed.lock && test "$$(cat .venv-cluster/made-for)" = "$(WANTED)" || { \
+		echo 'Setting up .venv-cluster with Dask (downloads, a minute or so, when there is anything new) ...' && \
+		rm -rf .venv-cluster && "$(BASE_PYTHON)" -m venv --without-pip .venv-cluster && \
+		$(VENV_PYTHON) -m uv pip sync --quiet --python .venv-cluster/bin/python --require-hashes requirements-cluster.lock && \
+		cp requirements-cluster.lock .venv-cluster/installed.lock && echo "$(WANTED)" > .venv-cluster/made-for; }
+	@touch $@
 
 # The driver is ten times the size of all that it drives here, hence an environment of its own; its browser is the one
 # that the system has.
@@ -153,6 +171,9 @@ lock: setup ## choose the versions of requirements.lock anew from the ranges in 
 	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
 		--constraint requirements.lock tests/browser/requirements.in --output-file tests/browser/requirements.lock
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --extra cluster \
+		--constraint requirements.lock tests/cluster/requirements.in pyproject.toml --output-file requirements-cluster.lock
 
 clean: ## remove what was made, .venv apart
 	@rm -rf build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import multiprocessing
+import os
 import random
 import signal
 import subprocess
@@ -76,9 +77,10 @@ def _bare(texts: list[str]) -> int:
 def peak(responses: int, folder: Path) -> float:
     """The most memory that reading takes in a process of its own, in MB."""
     code = (
-        "import resource, sys; from pathlib import Path; from analysis.corpus import run_corpus\n"
+        "import re, sys; from pathlib import Path; from analysis.corpus import run_corpus\n"
         "run_corpus(*map(Path, sys.argv[1:4]), workers=1)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+        # What getrusage says would begin at what the process had that started this one.
+        "print(int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024)\n"
     )
     paths = corpus(responses, folder)[:2]
     done = subprocess.run(
@@ -103,6 +105,9 @@ def killed(paths: tuple[Path, Path], out: Path, after: float) -> float:
 
 def main() -> None:
     """Print it all."""
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        # One worker is to be one thread, with us and with the bare parse.
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "OPENBLAS_NUM_THREADS": "1"})
     responses = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
     many = int(sys.argv[2]) if len(sys.argv) > 2 else 50_000
     say = sys.stdout.write

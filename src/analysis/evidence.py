@@ -396,29 +396,36 @@ def verdict(
     row |= {"n_for": 0, "n_against": 0, "weight_for": 0.0, "weight_against": 0.0}
     if belief is None:
         return row | {"verdict": "not enough evidence", "rule": "no target found in these words"}
-    pro, contra = (evidence[_is_for(evidence, replace(belief, sign=sign))] for sign in (belief.sign, -belief.sign))
-    row |= {"n_for": len(pro), "n_against": len(contra)}
-    row |= {"weight_for": float(pro["weight"].sum()), "weight_against": float(contra["weight"].sum())}
-    n = len(pro) + len(contra)
+    # Plain arrays: a corpus asks this often, of few rows.
+    targets, signs = evidence["target"].to_numpy(dtype=object), evidence["sign"].to_numpy()
+    weights = evidence["weight"].to_numpy(dtype=float)
+    of_target = targets == belief.target
+    pro, contra = of_target & (signs == belief.sign), of_target & (signs == -belief.sign)
+    n_for, n_against = int(pro.sum()), int(contra.sum())
+    row |= {"n_for": n_for, "n_against": n_against}
+    row |= {"weight_for": float(weights[pro].sum()), "weight_against": float(weights[contra].sum())}
+    n = n_for + n_against
     if n:
         row["probability"] = _more_often(row["weight_for"], row["weight_against"], weighing.prior)
-    alike = evidence[evidence["sign"] == belief.sign]
-    among = _among(_targets(evidence, belief.sign, [side.target for side in (belief, other) if side is not None]))
-    if len(alike):
-        numbers = (row["weight_for"], float(alike["weight"].sum()), float(among))
+    alike = signs == belief.sign
+    if alike.any():
+        named = [side.target for side in (belief, other) if side is not None]
+        among = _among(list(dict.fromkeys([*targets[alike], *named])))
+        numbers = (row["weight_for"], float(weights[alike].sum()), float(among))
         row["share"], row["low"], row["high"] = _share_of(*numbers, weighing.prior)
     if kind_of_change in {"softening", "strengthening"} and other is not None and _differ_in_strength(belief, other):
-        strengths = pro["polarity"].abs().to_numpy(dtype=float)
+        strengths = np.abs(evidence["polarity"].to_numpy(dtype=float)[pro])
         told, why = _by_strength(strengths, belief, other, row["probability"], n)
     else:
         told, why = _by_light(row["probability"], n)
         if told == "not enough evidence" and other is not None and other.target != belief.target:
-            rival = evidence.loc[_is_for(evidence, other), "weight"]
-            chance = _more_often(row["weight_for"], float(rival.sum()), weighing.prior)
-            if chance <= _UNLIKELY and len(pro) + len(rival) >= _FEWEST:
-                why = f"{len(rival)} for the other side, chance {chance:.2f} that the essay says it of this rather"
+            rival = (targets == other.target) & (signs == other.sign)
+            n_rival = int(rival.sum())
+            chance = _more_often(row["weight_for"], float(weights[rival].sum()), weighing.prior)
+            if chance <= _UNLIKELY and n_for + n_rival >= _FEWEST:
+                why = f"{n_rival} for the other side, chance {chance:.2f} that the essay says it of this rather"
                 told, why = "not borne out", f"{why} ({_UNLIKELY:.2f} or less decides against it)"
-    return row | {"verdict": told, "rule": f"{len(pro)} for, {len(contra)} against: {why}"}
+    return row | {"verdict": told, "rule": f"{n_for} for, {n_against} against: {why}"}
 
 
 def verdicts_table(shifts: pd.DataFrame, evidence: pd.DataFrame, weighing: Weighing = STATED) -> pd.DataFrame:
@@ -428,13 +435,20 @@ def verdicts_table(shifts: pd.DataFrame, evidence: pd.DataFrame, weighing: Weigh
         >>> verdicts_table(pd.DataFrame(), pd.DataFrame(columns=EVIDENCE_COLUMNS)).empty
         True
     """
+    return pd.DataFrame(verdict_rows(shifts.to_dict("records"), evidence, weighing), columns=VERDICT_COLUMNS)
+
+
+def verdict_rows(
+    shifts: Iterable[Mapping[str, Any]], evidence: pd.DataFrame, weighing: Weighing = STATED
+) -> list[dict[str, Any]]:
+    """The rows of `verdicts_table`."""
     rows = []
-    for shift in shifts.to_dict("records"):
+    for shift in shifts:
         before, after = Belief.of(shift, "before"), Belief.of(shift, "after")
         for side, belief, other in (("before", before, after), ("after", after, before)):
             found = verdict(evidence, belief, shift["type"], other, weighing)
             rows.append({"shift": shift["shift"], "side": side} | found)
-    return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
+    return rows
 
 
 # The same few counts come again and again in a corpus.

@@ -535,6 +535,39 @@ def describe_variations(variations: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
+def plot_shares(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Shares with their intervals, from the first row down, and what was put in where that is known.
+
+    Args:
+        shares: Rows of `what, n, share, low, high, made`, the shares from 0 to 1.
+        ax: Where to draw; a figure of its own if None.
+    """
+    with style():
+        ax = _axes(ax, (4.9, 1.4 + 0.5 * len(shares)))
+        places = range(len(shares))
+        ax.hlines(places, shares["low"], shares["high"], color=_GOOD, linewidth=3)
+        ax.plot(shares["share"], places, "o", color=_GOOD, markersize=8)
+        ax.plot(shares["made"], places, "x", color=_INK, markersize=9, markeredgewidth=2)
+        ax.set_yticks(places, [textwrap.fill(what, 18) for what in shares["what"]])
+        ax.invert_yaxis()
+        ax.set_xlim(-0.02, 1.02)
+        ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        ax.set_xlabel("● found, with its 95 % interval\n✕ put in by the generator")
+        ax.tick_params(axis="y", length=0)
+        ax.set_title("What was found, and what was put in")
+    return ax
+
+
+def describe_shares(shares: pd.DataFrame) -> str:
+    """Alt text of `plot_shares`."""
+    parts = [
+        f"{row.what}: found {row.share:.0%} (95 % interval {row.low:.0%} to {row.high:.0%}, n = {row.n}), "
+        f"put in {row.made:.0%}"
+        for row in shares.itertuples()
+    ]
+    return f"Shares found, with their intervals, beside the shares put in. {'; '.join(parts)}."
+
+
 def show(figure: Figure | Axes, alt: str) -> None:
     """Put a figure into a notebook, with its alt text.
 

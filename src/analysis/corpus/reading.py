@@ -23,10 +23,10 @@ from analysis.cleaning import Source
 from analysis.corpus.parts import part_path, read_part, write_part
 from analysis.corpus.rows import Row
 from analysis.errors import InputError
-from analysis.evidence import evidence_units, verdicts_table
+from analysis.evidence import evidence_units, verdict_rows
 from analysis.mentions import Forms
 from analysis.parsing import load_model
-from analysis.shifts import SHIFT_COLUMNS, find_shifts, shift_rows
+from analysis.shifts import find_shifts, shift_rows
 from analysis.study import Found, Reader, repeated_titles
 from analysis.voices import Paragraph, find_voices
 
@@ -152,7 +152,7 @@ def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder
     return len(rows)
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=256)
 def _articles(path: str) -> dict[str, _Article]:
     """The articles of a part; kept for a while, as neighbours in a file often answer to the same one."""
     folder, table, name = Path(path).parent.parent, Path(path).parent.name, Path(path).stem
@@ -200,8 +200,8 @@ def _response(source: Source, found: Found, article: _Article) -> dict[str, list
             shift[side] = called.get(shift[side], shift[side])
     verdicts: list[dict[str, Any]] = []
     if shifts:
-        table = verdicts_table(pd.DataFrame(shifts, columns=SHIFT_COLUMNS), article.weighed(called))
-        verdicts = [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+        told = verdict_rows(shifts, article.weighed(called))
+        verdicts = [{name: _plain(value) for name, value in row.items()} for row in told]
     for shift in shifts:
         shift |= {name: _plain(value) for name, value in shift.items()}
     first = shifts[0] if shifts else {}

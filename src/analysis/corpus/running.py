@@ -27,7 +27,7 @@ from analysis.corpus.reading import read_articles, read_responses
 from analysis.corpus.rows import Layout, Row
 from analysis.errors import InputError, OutputError
 
-_ARTICLES_A_PART = 50
+_ARTICLES_A_PART = 10
 # So many parts a worker are under way or waiting at once: the file is read no faster than it is worked on.
 _AHEAD = 3
 
@@ -87,9 +87,9 @@ def run_corpus(
     _claim(out, articles, responses, layout, part_size)
     known: dict[str, str] = {}
     with _executor(workers or os.cpu_count() or 1, scheduler) as executor:
-        with tqdm(total=totals[0], desc="Articles", unit="", disable=not progress) as bar:
+        with tqdm(total=totals[0], desc="Articles", unit="", leave=False, disable=not progress) as bar:
             _work(_articles(files.articles(articles, layout), out, known), executor, bar)
-        with tqdm(total=totals[1], desc="Responses", unit="", disable=not progress) as bar:
+        with tqdm(total=totals[1], desc="Responses", unit="", leave=False, disable=not progress) as bar:
             _work(_responses(files.responses(responses, layout), out, part_size, known), executor, bar)
     summary = out / "summary.parquet"
     read = join_parts(out, "responses", summary)
@@ -183,6 +183,9 @@ def _executor(workers: int, scheduler: str) -> Iterator[Executor | None]:
     elif workers == 1:
         yield None
     else:
+        # The processes are what shares the cores; each of them computing in several threads would only be in the way.
+        for library in ("OPENBLAS", "OMP", "MKL"):
+            os.environ.setdefault(f"{library}_NUM_THREADS", "1")
         # Not by fork: numpy's and spaCy's threads do not survive it.
         context = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(workers, mp_context=context)
