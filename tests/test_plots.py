@@ -17,6 +17,7 @@ from analysis.plots import (
     describe_claims,
     describe_move,
     describe_polarity,
+    describe_shares,
     describe_turn,
     describe_variations,
     describe_voices,
@@ -25,6 +26,7 @@ from analysis.plots import (
     plot_claims,
     plot_move,
     plot_polarity,
+    plot_shares,
     plot_turn,
     plot_variations,
     plot_voices,
@@ -232,6 +234,22 @@ def test_every_variation_is_a_mark() -> None:
     assert "2 of 3" in ax.get_title(loc="left").replace("\n", " ")
     assert describe_variations(table) == (
         "The finding holds in 2 of 3 variations. order: 1 of 2 (not: b). words: 1 of 1."
+    )
+
+
+def test_shares_stand_beside_what_was_put_in() -> None:
+    table = pd.DataFrame(
+        [("a change", 40, 0.5, 0.4, 0.6, 0.55), ("none", 40, 0.0, 0.0, 0.1, 0.0)],
+        columns=["what", "n", "share", "low", "high", "made"],
+    )
+    ax = plot_shares(table)
+    found, made = ax.lines
+    assert list(found.get_xdata()) == [0.5, 0.0]
+    assert list(made.get_xdata()) == [0.55, 0.0]
+    assert found.get_marker() != made.get_marker()
+    assert describe_shares(table).endswith(
+        "a change: found 50% (95 % interval 40% to 60%, n = 40), put in 55%; "
+        "none: found 0% (95 % interval 0% to 10%, n = 40), put in 0%."
     )
 
 
