@@ -90,7 +90,7 @@ def find_claims(
     for rule in rules:
         for frame in rule.frames:
             by_frame.setdefault(frame, []).append(rule)
-    weakest = clause.RULE in rules
+    weakest = any(rule is clause.RULE for rule in rules)
     found = [
         claim
         for sentence in sentences
@@ -222,8 +222,10 @@ def _asks(sentence: Sentence) -> bool:
     Only questions that begin with a verb are meant. One that begins with "who needs" is left to its rule, and one
     behind a statement says what the statement says.
     """
+    if not sentence.text.rstrip("\"'”’)» ").endswith("?"):
+        return False
     words = [token for token in sentence.span if not token.is_punct and not token.is_space]
-    if not words or not sentence.text.rstrip("\"'”’)» ").endswith("?"):
+    if not words:
         return False
     first = next((word for word in words if word.pos_ not in {"CCONJ", "ADV", "INTJ"}), words[0])
     # "Isn't it lovely?" expects a yes (Quirk et al. 1985, section 11.7).

@@ -100,6 +100,7 @@ class Target:
 class Lexicon:
     """All lists, read and checked; `changes` are the words of a change of mind, by sort, and `cues` by first word too.
 
+    `believing` are the lemmas of `beliefs`, whatever their particle.
     `textblob` and `negation` say whether TextBlob's list is asked and whether negation is heard; they are there to be
     switched off, to see what depends on them.
     """
@@ -114,9 +115,10 @@ class Lexicon:
     textblob: bool = True
     negation: bool = True
     cues: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(init=False, repr=False)
+    believing: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Sort the words of a change of mind by their first one, which is how they are looked for."""
+        """Sort the words of a change of mind, and of belief, by their first one, which is how they are looked for."""
         cues: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
         for sort, phrases in self.changes.items():
             for phrase in sorted(phrases):
@@ -124,6 +126,7 @@ class Lexicon:
                 by_first = cues.setdefault(sort, {})
                 by_first[parts[0]] = (*by_first.get(parts[0], ()), parts)
         object.__setattr__(self, "cues", cues)
+        object.__setattr__(self, "believing", frozenset(lemma for lemma, _ in self.beliefs))
 
     def only(self, words: str) -> Lexicon:
         """The same lists with the opinion words of one source alone: `TextBlob` or `VADER`; `all` for all.
@@ -180,10 +183,12 @@ class Lexicon:
         """The belief verb that a token is, with its particle (`figure out`) where it has one."""
         if token.pos_ not in {"VERB", "AUX"}:
             return None
-        particle = next((child.lower_ for child in token.children if child.dep_ == "prt"), "")
         # The lemmatizer makes "hop" of "hoped" and "hoping".
         form = token.lower_
         lemmas = (token.lemma_.lower(), form.removesuffix("d"), form.removesuffix("ing") + "e")
+        if self.believing.isdisjoint(lemmas):
+            return None
+        particle = next((child.lower_ for child in token.children if child.dep_ == "prt"), "")
         return next((self.beliefs[lemma, particle] for lemma in lemmas if (lemma, particle) in self.beliefs), None)
 
 

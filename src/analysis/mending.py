@@ -12,6 +12,7 @@ from analysis.lexicon import Lexicon
 
 _FINITE = frozenset({"VBZ", "VBP", "VBD"})
 _INSIDE_NOUN = frozenset({"compound", "amod", "nmod"})
+_MENDED = _INSIDE_NOUN | {"ROOT"}
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 
 
@@ -32,7 +33,9 @@ def mend(doc: Doc, lexicon: Lexicon) -> Doc:
         >>> doc[0].dep_, doc[0].head.text, doc[1].tag_
         ('nsubj', 'sucks', 'VBZ')
     """
-    for verb in list(doc):
+    # Few words can be meant, and a corpus has many.
+    meant = [token for token in doc if token.dep_ in _MENDED or token.tag_ == "VBZ"]
+    for verb in meant:
         if _is_clause_in_noun(verb, lexicon):
             _make_clause(verb)
         elif _is_headline(verb, lexicon):

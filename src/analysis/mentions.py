@@ -135,7 +135,7 @@ class References:
         paragraph = sentence.passage.paragraph
         before: Entity | None = None
         for token in sentence.span:
-            marked = self._marked.get((id(token.doc), token.i))
+            marked = self._marked.get((id(token.doc), token.i)) if self._marked else None
             if token.lower_ in _FIRST_PERSON or _is_third_person(token):
                 entity = self._pronoun(token, paragraph)
                 if marked is not None:
@@ -198,9 +198,10 @@ class References:
             kinds += ["he"]
         else:
             kinds.append("it")
-        in_relative = any(ancestor.dep_ == "relcl" for ancestor in (token, *token.ancestors))
         for kind in kinds:
-            if kind not in self._centers or (token.dep_ in _SUBJECTS and not in_relative):
+            if kind not in self._centers or (
+                token.dep_ in _SUBJECTS and not any(up.dep_ == "relcl" for up in (token, *token.ancestors))
+            ):
                 self._centers[kind] = entity
 
     def _rename(self, before: Entity, entity: Entity) -> Entity:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.metadata
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
-from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, POS, TAG
+from spacy.attrs import SENT_START
 from spacy.language import Language
-from spacy.pipeline import AttributeRuler
-from spacy.tokens import Doc, Span, Token
+from spacy.pipeline import AttributeRuler, Lemmatizer
+from spacy.tokens import Doc, Span
 
 from analysis.cleaning import Source
+from analysis.remembering import RememberingLemmatizer, RememberingRuler
 from analysis.voices import Paragraph
 
 # The official package first; the other one is the same pipeline, put on PyPI by somebody else.
@@ -155,102 +154,21 @@ def parse_all(
 
 def parsed(docs: Sequence[Doc]) -> Iterator[Doc]:
     """Run the pipeline on tokenized texts, all at once; the same as `load_model().pipe(docs)`, in less time."""
-    nlp = load_model()
-    for doc in nlp.pipe(docs, batch_size=len(docs) or 1, disable=["attribute_ruler", "lemmatizer"]):
-        _ruler()(doc)
-        nlp.get_pipe("lemmatizer")(doc)
+    remembered = _remembered()
+    for doc in load_model().pipe(docs, batch_size=len(docs) or 1, disable=list(remembered)):
+        for component in remembered.values():
+            component(doc)
         doc.tensor = _NO_TENSOR
         yield doc
 
 
-class _Ruler:
-    """The attribute ruler, with a memory.
-
-    It matches 180 patterns on every token to turn its tag into part of speech and morphology, which takes a quarter of
-    the whole pipeline's time. All patterns are about one token or two: tag, relation, and for some words the form. So
-    what comes out for a token depends on these, and on which patterns over two tokens it is in; that is remembered.
-    """
-
-    def __init__(self, ruler: AttributeRuler) -> None:
-        self._ruler = ruler
-        self._known: dict[_Kind, tuple[int, ...]] = {}
-        patterns = [pattern for rule in ruler.patterns for pattern in cast(list[_Pattern], rule["patterns"])]
-        # What is not understood here is left to the ruler itself.
-        self._always = any(len(pattern) > 2 or any(set(part) - _UNDERSTOOD for part in pattern) for pattern in patterns)
-        self._pairs = [pattern for pattern in patterns if len(pattern) == 2]
-        self._words = [part["LOWER"] for pattern in patterns for part in pattern if "LOWER" in part]
-        self._named: dict[int, bool] = {}  # whether any pattern names a word
-        self._seconds: dict[int, list[int]] = {}  # the patterns over two tokens that a word may end
-
-    def __call__(self, doc: Doc) -> Doc:
-        kinds = [] if self._always else self._kinds(doc)
-        if self._always or not self._known.keys() >= set(kinds):
-            self._ruler(doc)
-            for kind, row in zip(kinds, doc.to_array(_MADE).tolist(), strict=False):
-                self._known[kind] = tuple(row)
-        elif kinds:
-            doc.from_array(_MADE, np.array([self._known[kind] for kind in kinds], dtype="uint64"))  # type: ignore[arg-type]
-        return doc
-
-    def _kinds(self, doc: Doc) -> list[_Kind]:
-        rows = doc.to_array([TAG, DEP, LOWER, IS_SPACE]).tolist()
-        if len(self._named) > _MOST_WORDS_KNOWN:
-            self._named.clear()
-            self._seconds.clear()
-        for row in rows:
-            if row[2] not in self._named:
-                self._learn(row[2], doc.vocab.strings[row[2]])
-        pairs: list[tuple[int, ...]] = [()] * len(rows)
-        for i, row in enumerate(rows[1:]):
-            for number in self._seconds[row[2]]:
-                if all(_fits(part, doc[i + place]) for place, part in enumerate(self._pairs[number])):
-                    pairs[i], pairs[i + 1] = (*pairs[i], 2 * number), (*pairs[i + 1], 2 * number + 1)
-        return [
-            (tag, dep, word if self._named[word] else 0, space, pair)
-            for (tag, dep, word, space), pair in zip(rows, pairs, strict=True)
-        ]
-
-    def _learn(self, key: int, word: str) -> None:
-        self._named[key] = any(
-            _is(told, word) or (isinstance(told, Mapping) and "NOT_IN" in told) for told in self._words
-        )
-        self._seconds[key] = [
-            number
-            for number, (_, second) in enumerate(self._pairs)
-            if "LOWER" not in second or _is(second["LOWER"], word)
-        ]
-
-
-# A corpus has ever new words; what is known of these is soon known again.
-_MOST_WORDS_KNOWN = 50_000
-
-_Pattern = list[dict[str, Any]]
-_Kind = tuple[int, int, int, int, tuple[int, ...]]
-_UNDERSTOOD = {"TAG", "LOWER", "DEP", "IS_SPACE"}
-_MADE = [TAG, POS, MORPH, DEP, LEMMA]
-
-
-def _fits(part: Mapping[str, Any], token: Token) -> bool:
-    """Whether a token is what one part of a pattern asks for."""
-    has = {"TAG": token.tag_, "LOWER": token.lower_, "DEP": token.dep_, "IS_SPACE": token.is_space}
-    return all(_is(told, has[name]) for name, told in part.items())
-
-
-def _is(told: object, value: object) -> bool:
-    if not isinstance(told, Mapping):
-        return value == told
-    return (
-        value in told.get("IN", [value])
-        and value not in told.get("NOT_IN", [])
-        and bool(re.search(told.get("REGEX", ""), str(value)))
-    )
-
-
 @functools.cache
-def _ruler() -> _Ruler:
-    ruler = load_model().get_pipe("attribute_ruler")
+def _remembered() -> dict[str, Callable[[Doc], Doc]]:
+    """The last two components of the pipeline, with a memory."""
+    ruler, lemmatizer = (load_model().get_pipe(name) for name in ("attribute_ruler", "lemmatizer"))
     assert isinstance(ruler, AttributeRuler)
-    return _Ruler(ruler)
+    assert isinstance(lemmatizer, Lemmatizer)
+    return {"attribute_ruler": RememberingRuler(ruler), "lemmatizer": RememberingLemmatizer(lemmatizer)}
 
 
 def _batches(docs: Iterable[Doc]) -> Iterator[list[Doc]]:
@@ -272,15 +190,18 @@ def keep_unfinished_together(doc: Doc) -> None:
 
     English begins a sentence with a capital or ends the one before with a mark; a writer may forget one, rarely both.
     """
-    tokens = list(doc)
-    for i, token in enumerate(tokens[1:], start=1):
-        if not (token.text[:1].islower() or token.is_punct):
-            continue
-        before = tokens[i - 1]
-        while before.i > 0 and (before.is_space or before.text in _CLOSERS):
-            before = tokens[before.i - 1]
-        if before.text[-1:] not in _SENTENCE_ENDS:
-            token.is_sent_start = False
+    words = [token.text for token in doc]
+    starts = [1, *(0 for _ in words[1:])]  # 1 begins a sentence, -1 does not, 0 is for the parser to say
+    end = ""  # the mark or letter that the words so far end in, but for closing quotes and brackets
+    for i, word in enumerate(words[1:], start=1):
+        before = words[i - 1]
+        if i == 1 or not (before.isspace() or before in _CLOSERS):
+            end = before[-1:]
+        if end not in _SENTENCE_ENDS and (word[:1].islower() or doc[i].is_punct):
+            starts[i] = -1
+    if words:
+        # All at once: to set one, spaCy looks at all others.
+        doc.from_array([SENT_START], np.array([starts], dtype="int64").T.astype("uint64"))  # type: ignore[arg-type]
 
 
 def sentences(passages: Sequence[Passage]) -> tuple[Sentence, ...]:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis.claims import claim_rows
 from analysis.cleaning import Source
-from analysis.corpus.parts import part_path, read_part, write_part
+from analysis.corpus.parts import read_part, write_part
 from analysis.corpus.rows import Row
 from analysis.errors import InputError
 from analysis.evidence import evidence_units, verdict_rows
@@ -33,8 +33,10 @@ from analysis.voices import Paragraph, find_voices
 # A cell that begins with such a tag holds HTML, as the corpora of news sites do.
 _MARKED_UP = re.compile(r"\s*<(?:p|div|h[1-6]|ul|ol|blockquote|html|!doctype)\b", re.IGNORECASE)
 
-# Parsed texts are put away after so many, so that memory does not grow with the part.
+# Parsed texts are put away after so many, so that memory does not grow with the part; and the words that the pipeline
+# has met after so many times that, for each word is dear when it is met first.
 _AT_ONCE = 64
+_BATCHES_A_ZONE = 8
 
 
 @functools.cache
@@ -56,9 +58,8 @@ def read_articles(name: str, rows: Sequence[Row], folder: str) -> int:
     """
     out = Path(folder)
     told: dict[str, list[dict[str, Any]]] = {"claims": [], "articles": [], "rejects": []}
-    for start in range(0, len(rows), _AT_ONCE):
-        with load_model().memory_zone():  # what is parsed in it has to be gone at its end, hence a function of its own
-            _read_articles(rows[start : start + _AT_ONCE], told)
+    with load_model().memory_zone():  # what is parsed in it has to be gone at its end, hence a function of its own
+        _read_articles(rows, told)
     for table in ("claims", "rejects", "articles"):  # the last one says that the part is done
         write_part(out, table, name, told[table])
     return len(rows)
@@ -103,7 +104,7 @@ def _read_articles(rows: Sequence[Row], told: dict[str, list[dict[str, Any]]]) -
 _EVIDENCE = ("sentence", "start", "end", "reporter", "holder", "target", "polarity", "hedge")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Article:
     """What the responses to an article need of it."""
 
@@ -112,15 +113,17 @@ class _Article:
     length: int
     evidence: list[dict[str, Any]]
     called: dict[str, str]
-    done: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
 
     def weighed(self, called: dict[str, str]) -> pd.DataFrame:
-        """Its evidence, with the targets called so; most of its responses call them alike."""
-        names = tuple(called.get(claim["target"], claim["target"]) for claim in self.evidence)
-        if names not in self.done:
-            claims = [claim | {"target": name} for claim, name in zip(self.evidence, names, strict=True)]
-            self.done[names] = evidence_units(pd.DataFrame(claims, columns=_EVIDENCE), self.length)
-        return self.done[names]
+        """Its evidence, with the targets called so."""
+        return _weighed(self, tuple(called.get(claim["target"], claim["target"]) for claim in self.evidence))
+
+
+# Neighbours in a file often answer to the same article, and most of these call its targets alike.
+@functools.lru_cache(maxsize=64)
+def _weighed(article: _Article, names: tuple[str, ...]) -> pd.DataFrame:
+    claims = [claim | {"target": name} for claim, name in zip(article.evidence, names, strict=True)]
+    return evidence_units(pd.DataFrame(claims, columns=_EVIDENCE), article.length)
 
 
 def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder: str) -> int:
@@ -139,30 +142,33 @@ def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder
     told: dict[str, list[dict[str, Any]]] = {
         table: [] for table in ("claims", "shifts", "verdicts", "rejects", "responses")
     }
-    known: dict[str, _Article] = {}
-    for start in range(0, len(rows), _AT_ONCE):
-        batch = rows[start : start + _AT_ONCE]
-        for row in batch:
-            if row.article in parts and row.article not in known:
-                known |= _articles(str(part_path(out, "articles", parts[row.article])))
+    batches = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    for zone in range(0, len(batches), _BATCHES_A_ZONE):
         with load_model().memory_zone():
-            _read_responses(batch, known, told)
+            for batch in batches[zone : zone + _BATCHES_A_ZONE]:
+                wanted = {row.article: parts[row.article] for row in batch if row.article in parts}
+                articles = {id_: _article_of(folder, part, id_) for id_, part in wanted.items()}
+                _read_responses(batch, {id_: one for id_, one in articles.items() if one is not None}, told)
     for table in ("claims", "shifts", "verdicts", "rejects", "responses"):
         write_part(out, table, name, told[table])
     return len(rows)
 
 
-@functools.lru_cache(maxsize=256)
-def _articles(path: str) -> dict[str, _Article]:
-    """The articles of a part; kept for a while, as neighbours in a file often answer to the same one."""
-    folder, table, name = Path(path).parent.parent, Path(path).parent.name, Path(path).stem
-    found = {}
-    for row in read_part(folder, table, name):
-        known = json.loads(row["known"])
-        forms = Forms(known["nouns"], known["names"])
-        authors = frozenset(known["authors"])
-        found[row["article_id"]] = _Article(authors, forms, known["length"], known["evidence"], forms.called())
-    return found
+@functools.lru_cache(maxsize=64)
+def _article_of(folder: str, part: str, id_: str) -> _Article | None:
+    """An article that has been read; None if it could not be."""
+    told = _articles_of(folder, part).get(id_)
+    if told is None:
+        return None
+    known = json.loads(told)
+    forms = Forms(known["nouns"], known["names"])
+    return _Article(frozenset(known["authors"]), forms, known["length"], known["evidence"], forms.called())
+
+
+@functools.lru_cache(maxsize=8)
+def _articles_of(folder: str, part: str) -> dict[str, str]:
+    """What is known of the articles of a part, by id."""
+    return {row["article_id"]: row["known"] for row in read_part(Path(folder), "articles", part)}
 
 
 def _read_responses(rows: Sequence[Row], known: dict[str, _Article], told: dict[str, list[dict[str, Any]]]) -> None:

@@ -46,16 +46,17 @@ def reports(frame: Frame) -> Iterator[Report]:
     for token in frame.words:
         if token.lower_ == "when":
             yield from _by_fact(frame, token)
-        if token.i in frame.quoted or frame.supposed(token) or frame.denied(token):
-            continue
+        found: list[Report] = []
         if token.pos_ in {"VERB", "AUX"}:
-            yield from _by_change_of_mind(frame, token)
-            yield from _by_reaching(frame, token)
-            yield from _by_mover(frame, token)
-            yield from _by_news(frame, token)
-        yield from _by_turning_out(frame, token)
+            found += _by_change_of_mind(frame, token)
+            found += _by_reaching(frame, token)
+            found += _by_mover(frame, token)
+            found += _by_news(frame, token)
+        found += _by_turning_out(frame, token)
         if token.lower_ in frame.lexicon.changes["surprise"]:
-            yield from _by_surprise(frame, token)
+            found += _by_surprise(frame, token)
+        if found and token.i not in frame.quoted and not frame.supposed(token) and not frame.denied(token):
+            yield from found
 
 
 def _by_denial(frame: Frame) -> Iterator[Report]:
@@ -96,12 +97,13 @@ def _by_denial(frame: Frame) -> Iterator[Report]:
 
 def by_comparison(frame: Frame) -> Iterator[Report]:
     """As in "Better than I expected", "not as bad as I thought": what was expected is told in the comparison."""
-    for verb in frame.words:
+    joints = [word for word in frame.words if word.lower_ in {"than", "as"}]
+    for verb in frame.words if joints else ():
         belief = frame.lexicon.belief(verb)
         if belief is None or belief.sort != "belief" or not is_past(verb):
             continue
         before = [word for word in frame.words if word.i < verb.i]
-        joint = next((word for word in reversed(before[-6:]) if word.lower_ in {"than", "as"}), None)
+        joint = next((word for word in reversed(joints) if verb.i - 6 <= word.i < verb.i), None)
         writer = frame.writer_of(verb)
         if joint is None or writer is None or not joint.i < writer.i <= verb.i:
             continue
@@ -195,9 +197,10 @@ def _by_mover(frame: Frame, verb: Token) -> Iterator[Report]:
 def _by_turning_out(frame: Frame, verb: Token) -> Iterator[Report]:
     """As in "It turned out to be ...", "the cellar proved dry", "it ended up being ..."."""
     lemma = verb.lemma_.lower()
-    following = next((word for word in frame.words if word.i == verb.i + 1), verb)
     # "Turns out ..." at the head of a sentence is often no verb to the tagger.
-    turned = verb.lower_ in {"turn", "turns", "turned"} and following.lower_ == "out"
+    turned = verb.lower_ in {"turn", "turns", "turned"} and any(
+        word.i == verb.i + 1 and word.lower_ == "out" for word in frame.words
+    )
     proved = lemma == "prove" and any(child.dep_ in {"acomp", "xcomp", "oprd", "attr"} for child in verb.children)
     ended = lemma == "be" and verb.dep_ in {"xcomp", "advcl", "pcomp"} and verb.head.lemma_.lower() == "end"
     if turned or proved or ended:

@@ -29,6 +29,11 @@ from analysis.rules import subject_of
 _PRIOR = frozenset("anticipate assume doubt expect fear figure hope imagine presume reckon suppose suspect".split())
 _OPEN_ENDED = frozenset("anticipate assume believe expect fear hope imagine think".split())
 _CLASSED_WRONGLY = frozenset({"take", "mistake", "dismiss"})
+# Other verbs that may tell a belief: "I knew that", "I found it dull", "it struck me as dull".
+_TOLD_BY = frozenset({"know", "find", "strike"})
+_WERE = frozenset({"was", "were", "been", "felt", "remained"})
+_IN_PAST = _WERE | {"had"}
+_UNMARKED = frozenset({"VB", "VBP"})
 _MUCH = frozenset({"much", "more", "lot", "lots", "better", "little", "anything"})
 _UNFAVOURABLE = frozenset({"doubtful", "sceptical", "skeptical", "worried", "afraid"})
 _FOLLOWERS = frozenset({"fan", "believer", "convert"})
@@ -39,34 +44,43 @@ _SETTLED = frozenset({"wrong", "right", "mistaken", "met", "dashed"})
 
 def reports(frame: Frame) -> Iterator[Report]:
     """The beliefs of before in a sentence."""
+    past = not _IN_PAST.isdisjoint(frame.lowered)
     for token in frame.words:
-        if token.i in frame.quoted:
-            continue
-        if token.pos_ in {"VERB", "AUX"} and not frame.supposed(token):
-            yield from _by_verb(frame, token)
-        yield from _by_state(frame, token)
+        # What is quoted or supposed is asked last: it takes longest, and few words get that far.
+        found = list(_by_verb(frame, token)) if token.pos_ in {"VERB", "AUX"} else []
+        if found and frame.supposed(token):
+            found = []
+        if past:
+            found += _by_state(frame, token)
         if token.pos_ == "NOUN" and token.lemma_.lower() in frame.lexicon.changes["noun"]:
-            yield from _by_noun(frame, token)
+            found += _by_noun(frame, token)
+        if found and token.i not in frame.quoted:
+            yield from found
 
 
 def _by_verb(frame: Frame, verb: Token) -> Iterator[Report]:
     """As in "I thought that ...", "I used to love ...", "I took her for ...", "at first it seemed ..."."""
     lexicon, lemma = frame.lexicon, verb.lemma_.lower()
     belief, feels = lexicon.belief(verb), frame.feeling(verb) is not None
-    end = frame.clause_end(verb)
     if verb.dep_ == "xcomp" and verb.head.lower_ in {"used", "use"} and verb.head.i < verb.i:
         writer = frame.writer_of(verb.head)
         judged = lemma == "be" and any(child.dep_ in {"acomp", "attr"} for child in verb.children)
         classed = is_classing(verb, lexicon)
         if writer is not None and (feels or belief is not None or judged or classed or lemma == "enjoy"):
-            yield frame.report("before", verb, writer, end, "before.used_to")
+            yield frame.report("before", verb, writer, frame.clause_end(verb), "before.used_to")
         return
-    marks = frame.marks_of(verb)
+    told = belief is not None and belief.sort == "belief"
+    if not (told or feels or lemma in APPEARING or lemma in _TOLD_BY or is_classing(verb, lexicon)):
+        return
+    still = verb.tag_ == "VBG" and lemma in _OPEN_ENDED
+    past = is_past(verb)
+    if not (past or still or (verb.tag_ in _UNMARKED and any(sort == "opening" for _, _, sort in frame.marks))):
+        return
+    marks, end = frame.marks_of(verb), frame.clause_end(verb)
     opening = _is_opening(marks)
     # Learners leave the past unmarked; the word of time marks it.
-    past = is_past(verb) or (opening and verb.tag_ in {"VB", "VBP"})
+    past = past or (opening and verb.tag_ in _UNMARKED)
     writer = frame.writer_of(verb)
-    still = verb.tag_ == "VBG" and lemma in _OPEN_ENDED
     if writer is None and still and verb.dep_ == "acl":
         # "I came to this novel expecting little": the parser gives the participle to the novel.
         above = next((up for up in verb.ancestors if up.pos_ == "VERB"), None)
@@ -77,7 +91,7 @@ def _by_verb(frame: Frame, verb: Token) -> Iterator[Report]:
             yield from _by_appearance(frame, verb, end, firm=opening)
         return
     start = writer if verb.dep_ == "acl" else _start(verb, writer)
-    if belief is not None and belief.sort == "belief":
+    if told and belief is not None:
         clause = clause_of(verb)
         said = clause is not None or end.i > verb.i + 1
         given_up = (past or still) and (opening or "closing" not in marks)
@@ -141,10 +155,9 @@ def _is_plan(clause: Token | None, lexicon: Lexicon) -> bool:
 
 def _by_state(frame: Frame, token: Token) -> Iterator[Report]:
     """As in "I was sure that ...", "at first I was impressed", "I was not a fan"."""
-    passive = next((child for child in token.children if child.dep_ == "auxpass"), None)
     if token.dep_ in {"acomp", "attr", "oprd"}:
         copula = word = token.head
-    elif passive is not None:
+    elif (passive := next((child for child in token.children if child.dep_ == "auxpass"), None)) is not None:
         copula, word = token, passive
     elif token.lower_ in _FOLLOWERS:
         being = [word for word in frame.words if token.i - 6 < word.i < token.i and word.lemma_.lower() == "be"]
@@ -153,10 +166,10 @@ def _by_state(frame: Frame, token: Token) -> Iterator[Report]:
         copula = word = being[-1]
     else:
         return
-    writer = frame.writer_of(copula)
     helpers = {child.lower_ for child in copula.children if child.dep_ == "aux"}
-    past = word.lower_ in {"was", "were", "been", "felt", "remained"} or "had" in helpers
-    if writer is None or not past or frame.supposed(copula) or frame.supposed(token):
+    past = word.lower_ in _WERE or "had" in helpers
+    writer = frame.writer_of(copula) if past else None
+    if writer is None or frame.supposed(copula) or frame.supposed(token):
         return
     marks = frame.marks_of(copula) | frame.marks_of(token)
     opening = _is_opening(marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,23 +82,40 @@ class Frame:
     """
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
-        """Find the marks, and what stands between quotation marks."""
+        """Take a sentence, and the lists to read it with."""
         self.sentence = sentence
         self.lexicon = lexicon
         self.words = list(sentence.span)
-        lowered = [token.lower_ for token in self.words]
-        self.marks = [
+
+    # Most sentences hold no report, and are passed by before all of these are asked for.
+
+    @functools.cached_property
+    def lowered(self) -> list[str]:
+        """The words in small letters."""
+        return [token.lower_ for token in self.words]
+
+    @functools.cached_property
+    def marks(self) -> list[tuple[int, int, str]]:
+        """The marks of time, contrast and denial: their first token, the one behind their last, and their sort."""
+        return [
             (self.words[0].i + start, self.words[0].i + end, sort)
             for sort in ("opening", "closing", "contrast", "denial")
-            for start, end in _occurrences(lexicon.cues[sort], lowered, self.words if sort in _BY_LEMMA else [])
+            for start, end in _occurrences(
+                self.lexicon.cues[sort], self.lowered, self.words if sort in _BY_LEMMA else []
+            )
         ]
-        self.quoted: set[int] = set()
+
+    @functools.cached_property
+    def quoted(self) -> frozenset[int]:
+        """What stands between quotation marks."""
+        quoted = set()
         inside = False
         for token in self.words:
             if token.text in _QUOTES:
                 inside = not inside
             elif inside:
-                self.quoted.add(token.i)
+                quoted.add(token.i)
+        return frozenset(quoted)
 
     def at(self, i: int) -> Token:
         """The token of the sentence's document with this index."""
@@ -266,13 +284,16 @@ def clause_of(verb: Token) -> Token | None:
 
 def is_classing(verb: Token, lexicon: Lexicon) -> bool:
     """As in "I took the long building for a prison", "I took it that she was ill", "I took her to be ill"."""
+    lemma = verb.lemma_.lower()
+    if lemma != "take" and lemma not in lexicon.cues["classing"]:
+        return False
     objects = [child for child in verb.children if child.dep_ == "dobj"]
     nouns = [verb, *objects]  # the parser may hang the preposition on the object
     prepositions = [child for noun in nouns for child in noun.children if child.dep_ == "prep"]
-    if any(f"{verb.lemma_.lower()} {word.lower_}" in lexicon.changes["classing"] for word in prepositions):
+    if any(f"{lemma} {word.lower_}" in lexicon.changes["classing"] for word in prepositions):
         return True
     below = clause_of(verb)
-    if verb.lemma_.lower() != "take" or below is None:
+    if lemma != "take" or below is None:
         return False
     return below.lemma_.lower() == "be" or any(word.lower_ == "it" for word in objects)
 

@@ -1,0 +1,124 @@
+"""Runs the two components at the end of spaCy's pipeline with a memory, so that a word costs its full price once.
+
+They are rules, and what they make of a token depends on little of it; what they made of one like it is what they would
+make of it. Both memories are bounded, for a corpus has ever new words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
+from spacy.pipeline import AttributeRuler, Lemmatizer
+from spacy.tokens import Doc, Token
+
+# What is forgotten beyond this is soon known again.
+_MOST_WORDS_KNOWN = 50_000
+
+_Pattern = list[dict[str, Any]]
+_Kind = tuple[int, int, int, int, tuple[int, ...]]
+_UNDERSTOOD = {"TAG", "LOWER", "DEP", "IS_SPACE"}
+_MADE = [TAG, POS, MORPH, DEP, LEMMA]
+
+
+class RememberingRuler:
+    """The attribute ruler, with a memory.
+
+    It matches 180 patterns on every token to turn its tag into part of speech and morphology, which takes a quarter of
+    the whole pipeline's time. All patterns are about one token or two: tag, relation, and for some words the form. So
+    what comes out for a token depends on these, and on which patterns over two tokens it is in; that is remembered.
+    """
+
+    def __init__(self, ruler: AttributeRuler) -> None:
+        self._ruler = ruler
+        self._known: dict[_Kind, tuple[int, ...]] = {}
+        patterns = [pattern for rule in ruler.patterns for pattern in cast(list[_Pattern], rule["patterns"])]
+        # What is not understood here is left to the ruler itself.
+        self._always = any(len(pattern) > 2 or any(set(part) - _UNDERSTOOD for part in pattern) for pattern in patterns)
+        self._pairs = [pattern for pattern in patterns if len(pattern) == 2]
+        self._words = [part["LOWER"] for pattern in patterns for part in pattern if "LOWER" in part]
+        self._named: dict[int, bool] = {}  # whether any pattern names a word
+        self._seconds: dict[int, list[int]] = {}  # the patterns over two tokens that a word may end
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Give each token of a tagged and parsed text its part of speech and morphology."""
+        kinds = [] if self._always else self._kinds(doc)
+        if self._always or not self._known.keys() >= set(kinds):
+            self._ruler(doc)
+            for kind, row in zip(kinds, doc.to_array(_MADE).tolist(), strict=False):
+                self._known[kind] = tuple(row)
+        elif kinds:
+            doc.from_array(_MADE, np.array([self._known[kind] for kind in kinds], dtype="uint64"))  # type: ignore[arg-type]
+        return doc
+
+    def _kinds(self, doc: Doc) -> list[_Kind]:
+        rows = doc.to_array([TAG, DEP, LOWER, IS_SPACE]).tolist()
+        if len(self._named) > _MOST_WORDS_KNOWN:
+            self._named.clear()
+            self._seconds.clear()
+        for row in rows:
+            if row[2] not in self._named:
+                self._learn(row[2], doc.vocab.strings[row[2]])
+        pairs: list[tuple[int, ...]] = [()] * len(rows)
+        for i, row in enumerate(rows[1:]):
+            for number in self._seconds[row[2]]:
+                if all(_fits(part, doc[i + place]) for place, part in enumerate(self._pairs[number])):
+                    pairs[i], pairs[i + 1] = (*pairs[i], 2 * number), (*pairs[i + 1], 2 * number + 1)
+        return [
+            (tag, dep, word if self._named[word] else 0, space, pair)
+            for (tag, dep, word, space), pair in zip(rows, pairs, strict=True)
+        ]
+
+    def _learn(self, key: int, word: str) -> None:
+        self._named[key] = any(
+            _is(told, word) or (isinstance(told, Mapping) and "NOT_IN" in told) for told in self._words
+        )
+        self._seconds[key] = [
+            number
+            for number, (_, second) in enumerate(self._pairs)
+            if "LOWER" not in second or _is(second["LOWER"], word)
+        ]
+
+
+class RememberingLemmatizer:
+    """The lemmatizer, with a memory.
+
+    spaCy's own remembers only what it had to take an ending from. A lemma depends on the letters of a word, its part of
+    speech and its morphology.
+    """
+
+    def __init__(self, lemmatizer: Lemmatizer) -> None:
+        self._lemmatizer = lemmatizer
+        self._known: dict[tuple[int, int, int], str] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Give each token of such a text its lemma, if it has none."""
+        if len(self._known) > _MOST_WORDS_KNOWN:
+            self._known.clear()
+            self._lemmatizer.cache.clear()
+        for token, (lemma, *key) in zip(doc, doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist(), strict=True):
+            if not lemma:  # the ruler may have given one
+                kind = tuple(key)
+                if kind not in self._known:
+                    self._known[kind] = self._lemmatizer.lemmatize(token)[0]
+                token.lemma_ = self._known[kind]
+        return doc
+
+
+def _fits(part: Mapping[str, Any], token: Token) -> bool:
+    """Whether a token is what one part of a pattern asks for."""
+    has = {"TAG": token.tag_, "LOWER": token.lower_, "DEP": token.dep_, "IS_SPACE": token.is_space}
+    return all(_is(told, has[name]) for name, told in part.items())
+
+
+def _is(told: object, value: object) -> bool:
+    if not isinstance(told, Mapping):
+        return value == told
+    return (
+        value in told.get("IN", [value])
+        and value not in told.get("NOT_IN", [])
+        and bool(re.search(told.get("REGEX", ""), str(value)))
+    )
