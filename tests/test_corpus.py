@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,9 +17,9 @@ from typer.testing import CliRunner
 from analysis import InputError, Source, read
 from analysis.cli import app
 from analysis.corpus import LAYOUTS, Layout, run_corpus
-from analysis.corpus import reading as corpus_reading
 from analysis.corpus.example import example_corpus
 from analysis.corpus.rows import responses as response_rows
+from analysis.study import Reader
 
 PAIRS = Path(__file__).parent / "pairs"
 LAYOUT = Layout(title="title", author="author")
@@ -53,6 +54,35 @@ def whole(corpus: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -
     run = run_corpus(*corpus, folder, layout=LAYOUT, workers=1, part_size=20)
     assert (run.articles, run.responses, run.rejected) == (5, 120, 0)
     return folder
+
+
+def test_what_is_sent_again_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = "At first I thought the soup was awful. Now I love the soup."
+    texts = [again if number % 3 == 0 else f"I waited {number} days, and the soup was good." for number in range(200)]
+    pd.DataFrame([("a", "The soup is good. The soup is lovely."), ("b", "Soup is awful.")]).to_csv(
+        tmp_path / "a.csv", header=["article_id", "text"], index=False
+    )
+    pd.DataFrame([(number, "ab"[number % 2], text) for number, text in enumerate(texts)]).to_csv(
+        tmp_path / "r.csv", header=["response_id", "article_id", "text"], index=False
+    )
+    asked: list[str] = []
+    whole = Reader.find_all
+
+    def counting(self: Reader, texts: Any, **options: Any) -> Any:
+        asked.extend(text[0].text for text in texts)
+        return whole(self, texts, **options)
+
+    monkeypatch.setattr(Reader, "find_all", counting)
+    run_corpus(tmp_path / "a.csv", tmp_path / "r.csv", tmp_path / "out", workers=1)
+    assert asked.count(again) == 2  # once for each article
+    told = result(tmp_path / "out")
+    assert told["responses"]["row"].tolist() == list(range(200))
+    assert told["shifts"]["row"].tolist() == [number for number in range(200) if number % 3 == 0]
+    after = told["verdicts"][told["verdicts"]["side"] == "after"]
+    assert after.groupby("article_id")["verdict"].unique().map(list).to_dict() == {
+        "a": ["borne out"],
+        "b": ["not enough evidence"],
+    }
 
 
 def test_a_corpus_is_read_as_its_pairs_are(tmp_path: Path) -> None:
@@ -208,24 +238,6 @@ def test_the_layout_of_the_corpus_of_opinion_articles(tmp_path: Path) -> None:
     run_corpus(tmp_path / "a.csv", tmp_path / "r.csv", tmp_path / "out", layout=LAYOUTS["socc"], workers=1)
     [row] = pd.read_parquet(tmp_path / "out" / "summary.parquet").to_dict("records")
     assert (row["response_id"], row["type"], row["after_verdict"]) == ("source1_7_0", "reversal", "borne out")
-
-
-def test_the_same_words_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.csv").write_text("article_id,text\n1,Soup is awful.\n")
-    (tmp_path / "r.csv").write_text(
-        "response_id,article_id,text\n" + "".join(f"{n},1,Soup is good.\n" for n in range(9))
-    )
-    read_texts: list[str] = []
-    real = corpus_reading._response
-
-    def counted(source: Source, *more: object) -> object:
-        read_texts.append(source.text)
-        return real(source, *more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(corpus_reading, "_response", counted)
-    run_corpus(tmp_path / "a.csv", tmp_path / "r.csv", tmp_path / "out", workers=1)
-    assert read_texts == ["Soup is good."]
-    assert pd.read_parquet(tmp_path / "out" / "summary.parquet")["claims"].tolist() == [1] * 9
 
 
 def test_another_run_in_the_same_folder_is_refused(corpus: tuple[Path, Path], whole: Path) -> None:

@@ -11,6 +11,7 @@ import html
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,13 +143,19 @@ def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder
     told: dict[str, list[dict[str, Any]]] = {
         table: [] for table in ("claims", "shifts", "verdicts", "rejects", "responses")
     }
+    # What several people sent to an article in the same words is read once.
+    sent = Counter((row.article, row.text) for row in rows)
+    again = frozenset(key for key, times in sent.items() if times > 1)
+    done: dict[tuple[str, str], _Read] = {}
     batches = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     for zone in range(0, len(batches), _BATCHES_A_ZONE):
         with load_model().memory_zone():
             for batch in batches[zone : zone + _BATCHES_A_ZONE]:
                 wanted = {row.article: parts[row.article] for row in batch if row.article in parts}
                 articles = {id_: _article_of(folder, part, id_) for id_, part in wanted.items()}
-                _read_responses(batch, {id_: one for id_, one in articles.items() if one is not None}, told)
+                known = {id_: one for id_, one in articles.items() if one is not None}
+                read = _read_responses(batch, known, done, told)
+                done |= {key: one for key, one in read.items() if key in again}
     for table in ("claims", "shifts", "verdicts", "rejects", "responses"):
         write_part(out, table, name, told[table])
     return len(rows)
@@ -171,32 +178,43 @@ def _articles_of(folder: str, part: str) -> dict[str, str]:
     return {row["article_id"]: row["known"] for row in read_part(Path(folder), "articles", part)}
 
 
-def _read_responses(rows: Sequence[Row], known: dict[str, _Article], told: dict[str, list[dict[str, Any]]]) -> None:
-    # What several people sent in the same words is read once.
+# The rows of all tables of one response, without its ids.
+_Read = dict[str, list[dict[str, Any]]]
+
+
+def _read_responses(
+    rows: Sequence[Row],
+    known: dict[str, _Article],
+    done: dict[tuple[str, str], _Read],
+    told: dict[str, list[dict[str, Any]]],
+) -> dict[tuple[str, str], _Read]:
+    """Read a batch of which some may be done, and return the others by article and text."""
     texts: dict[tuple[str, str], tuple[Source, tuple[Paragraph, ...], frozenset[str]]] = {}
     good: list[Row] = []
     for row in rows:
         if row.reason or row.article not in known:
             told["rejects"].append(_reject("responses", row, row.reason or f"no such article: {row.article}"))
             continue
-        if (row.article, row.text) not in texts:
+        key = row.article, row.text
+        if key not in texts and key not in done:
             try:
                 source = _source(row.text, "response")
             except InputError as error:
                 told["rejects"].append(_reject("responses", row, str(error)))
                 continue
-            texts[row.article, row.text] = (source, find_voices(source), known[row.article].authors)
+            texts[key] = (source, find_voices(source), known[row.article].authors)
         good.append(row)
     found = dict(zip(texts, _reader().find_all(list(texts.values())), strict=True))
     read = {key: _response(texts[key][0], one, known[key[0]]) for key, one in found.items()}
     for row in good:
         ids = {"article_id": row.article, "response_id": row.id, "row": row.number}
-        for table, lines in read[row.article, row.text].items():
+        key = row.article, row.text
+        for table, lines in (read if key in read else done)[key].items():
             told[table] += [ids | line for line in lines]
+    return read
 
 
-def _response(source: Source, found: Found, article: _Article) -> dict[str, list[dict[str, Any]]]:
-    """The rows of all tables of one response, without its ids."""
+def _response(source: Source, found: Found, article: _Article) -> _Read:
     called = Forms.of(found.entities).called(article.forms, article.called)
     claims = [_named({}, claim, called) for claim in claim_rows(source.text, "response", found.claims)]
     changes = find_shifts(found.sentences, found.claims, _reader().lexicon)
