@@ -13,6 +13,7 @@ from analysis.cleaning import Source
 from analysis.lexicon import load_lexicon
 from analysis.mending import mend
 from analysis.parsing import MODEL_VERSION, ModelError, load_model, parse, parsed, sentences
+from analysis.remembering import KeptWords
 from analysis.voices import find_voices
 
 
@@ -114,3 +115,18 @@ def test_the_pipeline_in_less_time_is_the_pipeline() -> None:
     whole = told(nlp.pipe([nlp.make_doc(text) for text in texts]))
     for _ in range(2):  # the second time, all is remembered that can be
         assert told(parsed([nlp.make_doc(text) for text in texts])) == whole
+
+
+def test_words_that_are_kept_outlive_a_zone_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["Frobnications aren't gluxible.", "Frobnications quandle. Don't frobnicate!", "gluxible blorbs"]
+    nlp = load_model()
+    before = [[token.text for token in nlp.make_doc(text)] for text in texts]
+    words = KeptWords(nlp)
+    monkeypatch.setattr("analysis.remembering._MOST_WORDS_KEPT", 1)
+    words.keep(["zorpets are zorpets and", "flumbets are flumbets and"])  # the bound is on "zorpets"
+    with nlp.memory_zone():
+        assert [[token.text for token in nlp.make_doc(text)] for text in texts] == before
+        nlp.make_doc("zorpets mizzle flumbets")
+    assert "zorpets" in nlp.vocab.strings
+    assert "mizzle" not in nlp.vocab.strings
+    assert "flumbets" not in nlp.vocab.strings

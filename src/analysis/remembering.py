@@ -1,22 +1,26 @@
-"""Runs the two components at the end of spaCy's pipeline with a memory, so that a word costs its full price once.
+"""Gives parts of spaCy's pipeline a memory, so that a word costs its full price once.
 
-They are rules, and what they make of a token depends on little of it; what they made of one like it is what they would
-make of it. Both memories are bounded, for a corpus has ever new words.
+The two components at its end are rules, and what they make of a token depends on little of it; what they made of one
+like it is what they would make of it. The words of the tokenizer can be kept for as long as the process lives. All
+these memories are bounded, for a corpus has ever new words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
 from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
+from spacy.language import Language
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc, Token
 
 # What is forgotten beyond this is soon known again.
 _MOST_WORDS_KNOWN = 50_000
+_MOST_WORDS_KEPT = 30_000  # these are never forgotten
 
 _Pattern = list[dict[str, Any]]
 _Kind = tuple[int, int, int, int, tuple[int, ...]]
@@ -106,6 +110,25 @@ class RememberingLemmatizer:
                     self._known[kind] = self._lemmatizer.lemmatize(token)[0]
                 token.lemma_ = self._known[kind]
         return doc
+
+
+class KeptWords:
+    """What the tokenizer made of the words that stand in texts more than once, kept beyond a memory zone.
+
+    A zone forgets all words first met in it, and a word is dear when it is met first: some twenty functions say what it
+    is like. So they are to be met outside.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        self._tokenizer = nlp.tokenizer
+        self._kept: set[str] = set()
+
+    def keep(self, texts: Iterable[str]) -> None:
+        """Keep the words of some texts, up to a bound; to be called outside of a zone."""
+        for word, times in Counter(word for text in texts for word in text.split()).items():
+            if times > 1 and word not in self._kept and len(self._kept) < _MOST_WORDS_KEPT:
+                self._tokenizer(word)
+                self._kept.add(word)
 
 
 def _fits(part: Mapping[str, Any], token: Token) -> bool:
