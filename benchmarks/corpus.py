@@ -17,13 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from statistics import median
 
+import spacy
+from spacy.tokens import Doc
+
 from analysis.corpus import run_corpus
-from analysis.parsing import load_model
+from analysis.parsing import load_model, parsed
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
@@ -88,6 +92,30 @@ def _bare(texts: list[str]) -> int:
     return sum(len(doc) for doc in load_model().pipe(texts, batch_size=32))
 
 
+def components(texts: list[str]) -> None:
+    """Print how fast the pipeline is with fewer of its components, or with memory; rounds in one process."""
+    ours = load_model()
+    with_names = spacy.load(str(ours.path))
+    after_the_parser = ["tagger", "attribute_ruler", "lemmatizer"]
+    ways: dict[str, Callable[[], Iterable[Doc]]] = {
+        "with names": lambda: with_names.pipe(texts, batch_size=32),
+        "bare (without names)": lambda: ours.pipe(texts, batch_size=32),
+        "tok2vec and parser alone": lambda: ours.pipe(texts, batch_size=32, disable=after_the_parser),
+        "ours (bare, with memory)": lambda: (
+            doc for start in range(0, len(texts), 32) for doc in parsed([ours.make_doc(t) for t in texts[start:][:32]])
+        ),
+    }
+    words = sum(len(text.split()) for text in texts)
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(ROUNDS + 1):
+        for name, way in ways.items():
+            speed = words / timed(lambda way=way: deque(way(), maxlen=0))  # type: ignore[misc]
+            if turn:  # the first round is for warming up
+                speeds[name].append(speed)
+    for name, own in speeds.items():
+        sys.stdout.write(f"parse, {name}: {median(own):.0f} words/s ({min(own):.0f} to {max(own):.0f})\n")
+
+
 def peak(responses: int, folder: Path) -> float:
     """The most memory that reading takes in a process of its own, in MB."""
     code = (
@@ -103,18 +131,23 @@ def peak(responses: int, folder: Path) -> float:
     return float(done.stdout)
 
 
-def killed(paths: tuple[Path, Path], out: Path, after: float) -> float:
-    """The seconds of a run that is killed after some, and of the one that finishes it."""
-    command = [sys.executable, "-m", "analysis", "corpus", *map(str, paths), "--out", str(out), "--workers", "1"]
+def lost(paths: tuple[Path, Path], folder: Path) -> tuple[float, float]:
+    """The seconds of a run of the command, and those that a kill half-way and a second run add to it."""
 
-    def both() -> None:
-        process = subprocess.Popen([*command, "--part-size", str(PART)])
-        time.sleep(after)
+    def command(out: Path) -> list[str]:
+        options = ["--out", str(out), "--workers", "1", "--part-size", str(PART), "--quiet"]
+        return [sys.executable, "-m", "analysis", "corpus", *map(str, paths), *options]
+
+    unbroken = timed(partial(subprocess.run, command(folder / "unbroken"), check=True))
+
+    def broken() -> None:
+        process = subprocess.Popen(command(folder / "broken"))
+        time.sleep(unbroken / 2)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        subprocess.run([*command, "--part-size", str(PART), "--quiet"], check=True)
+        subprocess.run(command(folder / "broken"), check=True)
 
-    return timed(both)
+    return unbroken, timed(broken) - unbroken
 
 
 def main() -> None:
@@ -130,7 +163,8 @@ def main() -> None:
         articles, answers, texts = corpus(responses, folder)
         words = sum(len(text.split()) for text in texts)
         say(f"{responses} responses, {len(texts) - responses} articles, {words} words\n")
-        apart(partial(bare, texts[:200], 1))
+        sys.stdout.flush()
+        apart(partial(components, texts[:1_000]))
         speeds: dict[str, list[float]] = {}
         for turn in range(ROUNDS):
             for workers in (1, 2):
@@ -156,9 +190,11 @@ def main() -> None:
         lengths = ", ".join(f"{number} {what} of {length} words" for what, (number, length) in SOCC.items())
         say(f"SFU corpus, taking it for {lengths}: {whole / best['ours, 2'] / 3600:.1f} hours with 2 workers\n")
         sys.stdout.flush()
-        unbroken = words / best["ours, 1"]
-        say(f"killed half-way and run again: {killed((articles, answers), folder / 'killed', unbroken / 2):.0f} s, ")
-        say(f"unbroken {unbroken:.0f} s and start\n")
+        articles, answers, _ = corpus(responses // 4, folder)
+        kills = [lost((articles, answers), Path(tempfile.mkdtemp(dir=folder))) for _ in range(ROUNDS)]
+        least, middle, most = sorted(more for _, more in kills)
+        say(f"killed half-way and run again: {middle:.0f} s lost ({least:.0f} to {most:.0f}) ")
+        say(f"of a run of {median(whole for whole, _ in kills):.0f} s\n")
         sys.stdout.flush()
         few, lots = peak(1_000, folder), peak(many, folder)
         say(f"memory: {few:.0f} MB at 1,000 responses, {lots:.0f} MB at {many:,} ({lots / few - 1:+.0%}; aim 10 %)\n")
