@@ -1,19 +1,21 @@
 import csv
 import importlib
 import importlib.metadata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from analysis.cleaning import Source
 from analysis.lexicon import load_lexicon
 from analysis.mending import mend
 from analysis.parsing import MODEL_VERSION, ModelError, load_model, parse, parsed, sentences
-from analysis.remembering import KeptWords
+from analysis.remembering import KeptWords, RememberingRuler
 from analysis.voices import find_voices
 
 
@@ -115,6 +117,31 @@ def test_the_pipeline_in_less_time_is_the_pipeline() -> None:
     whole = told(nlp.pipe([nlp.make_doc(text) for text in texts]))
     for _ in range(2):  # the second time, all is remembered that can be
         assert told(parsed([nlp.make_doc(text) for text in texts])) == whole
+
+
+_TOKENS = st.tuples(
+    st.sampled_from(
+        ["but", "I", "you", "it", "'d", "Had", "that", "gon", "na", "ai", "n't", "'s", "dog", "\n", "there"]
+    ),
+    st.sampled_from(["CC", "PRP", "MD", "IN", "DT", "WDT", "VB", "VBZ", "VBD", "NN", "TO", "_SP"]),
+    st.sampled_from(["nsubj", "dobj", "advmod", "aux", "ROOT", "mark", "det", "expl", "dep", "punct", "amod"]),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(_TOKENS, min_size=1, max_size=4), min_size=1, max_size=30))
+def test_the_remembering_ruler_is_the_ruler(texts: list[list[tuple[str, str, str]]]) -> None:
+    nlp = load_model()
+    ruler: Any = nlp.get_pipe("attribute_ruler")
+    remembering = RememberingRuler(ruler)
+
+    def told(component: Callable[[Doc], Doc], text: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+        words, tags, deps = ([token[i] for token in text] for i in range(3))
+        doc = component(Doc(nlp.vocab, words=words, tags=tags, deps=deps, heads=[0] * len(words)))
+        return [(t.tag_, t.pos_, t.dep_, t.lemma_, str(t.morph)) for t in doc]
+
+    for text in texts + texts:
+        assert told(remembering, text) == told(ruler, text)
 
 
 def test_words_that_are_kept_outlive_a_zone_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
