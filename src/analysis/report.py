@@ -132,7 +132,9 @@ def _who(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     heads = ("Holder", "Target", "For", "Against", "Mean", "n", "Words")
     # No caption: some pages that show notebooks give it a colour that cannot be read in the dark.
     yield "<p><strong>Who says what about whom</strong></p>"
-    yield '<div class="wide" tabindex="0" role="region" aria-label="Who says what about whom"><table><thead><tr>'
+    yield '<div class="wide" tabindex="0" role="region" aria-label="Who says what about whom">'
+    # The class by which pages that show notebooks know the tables of pandas.
+    yield '<table class="dataframe"><thead><tr>'
     yield "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead><tbody>"
     for row in rows:
         mean = f"{row['polarity']:+.2f}"
