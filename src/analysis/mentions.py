@@ -20,7 +20,6 @@ from spacy.tokens import Doc, Span, Token
 from analysis.cleaning import Source
 from analysis.lexicon import Lexicon, Target
 from analysis.parsing import Passage, Sentence
-from analysis.sentiment import find_negators
 from analysis.voices import Paragraph
 
 # Nouns that only say what sort of thing their "of" names: the idea of X is X for whoever likes or dislikes it.
@@ -259,7 +258,7 @@ class References:
             for word in child.subtree:
                 if word.is_punct or word.pos_ in {"DET", "ADP", "AUX", "PART", "CCONJ", "SCONJ"}:
                     continue
-                if not find_negators(word, self._lexicon):
+                if not any(c.dep_ == "neg" for c in (*word.children, *word.head.children)):
                     words |= {word.lemma_.lower(): child, word.lower_: child}
         return words
 
