@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from analysis import Study, read
-from analysis.agreement import agreement, read_gold, voice_accuracy
+from analysis.agreement import agreement, read_marks, voice_accuracy
 from analysis.finding import attitude, turn_in_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +81,7 @@ def found(study: Study) -> str:
 
 def how_sure(study: Study) -> str:
     """How far to trust it, with the figures."""
-    gold = read_gold(ROOT / "data" / "gold" / "sentences.csv")
+    gold = read_marks(ROOT / "data" / "gold" / "sentences.csv")
     right, marked = voice_accuracy(study, gold)
     rules, fixed = agreement(study, gold).to_dict("records")
     [shift] = study.shifts.to_dict("records")
