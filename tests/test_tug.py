@@ -152,7 +152,7 @@ def test_the_figure_in_words() -> None:
         "Reference marks (made by language models, checked by no human): 3 up and 2 down, so that it ends at +1;",
         "The program: 1 up and 1 down, so that it ends at +0;",
         "Circled: sentence 7, “Seven.”",
-        "3 “Three.” (against cold soup by the marks, for cold soup by the program)",
+        "sentence 3, against cold soup by the marks, for cold soup by the program; 6, against salt by the marks",
         "“I thought soup was it”",
         "“I saw that it was salt”",
     ):

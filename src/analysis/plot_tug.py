@@ -17,6 +17,7 @@ from matplotlib.patheffects import withStroke
 
 from analysis.plots import style
 from analysis.shifts import SIDES
+from analysis.tug import counts_of, result, turn_of, view
 
 # Green and near-black of Okabe and Ito 2008; neither stands for anything else here, and width and marker tell them too.
 COUNTS = {"marks": "#009E73", "program": "#222222"}
@@ -45,16 +46,16 @@ def plot_tug(
     """
     with style():
         ax = plt.subplots(figsize=(4.9, 8.0))[1] if ax is None else ax
-        counts = _counts(table)
-        leads = pd.concat([table[f"{name}_lead"] for name in counts]) if len(table) else pd.Series([0.0])
+        names = counts_of(table)
+        leads = pd.concat([table[f"{name}_lead"] for name in names]) if len(table) else pd.Series([0.0])
         bottom, top = min(leads.min(), 0) - 1.3, max(leads.max(), 0) + 1.3
         reach = top - bottom
         ax.axhline(0, color=_FAINT, linewidth=0.8, zorder=0)
-        for name in counts:
+        for name in names:
             _draw_line(ax, table, name)
         for x, y in _turns(table).items():
             ax.plot(x, y, "o", markersize=21, markerfacecolor="none", color="#222222", markeredgewidth=2, zorder=5)
-        for name, height in _apart({name: float(_end(table, name)) for name in counts}, 0.13 * reach).items():
+        for name, height in _apart({name: float(_end(table, name)) for name in names}, 0.13 * reach).items():
             place = (len(table) + 0.7, height)
             ax.annotate(
                 textwrap.fill(_NAMES[name], 10),
@@ -65,7 +66,7 @@ def plot_tug(
                 annotation_clip=False,
             )
         for arrow, side, height, edge in (("▲", "after", top, "top"), ("▼", "before", bottom, "bottom")):
-            words = textwrap.shorten(f"{arrow} {_view(shift, side, labels)}", 36, placeholder=" …")
+            words = textwrap.shorten(f"{arrow} {view(shift, side, labels)}", 36, placeholder=" …")
             ax.text(0.2, height, words, va=edge, path_effects=[withStroke(linewidth=3, foreground="white")])
         boxes = {side: _belief_box(shift, side) for side in SIDES}
         for side, left in (("before", -0.14), ("after", 0.62)):
@@ -78,7 +79,7 @@ def plot_tug(
         ax.set_xticks(places, [str(table["sentence"].iloc[place - 1]) for place in places])
         ax.set_xlabel("\n".join(_notes(table)), x=-0.14, ha="left")
         tallest = max(box.count("\n") + 1 for box in boxes.values())
-        title: str = textwrap.fill(_result(table), 42)
+        title: str = textwrap.fill(result(table), 42)
         ax.set_title(title, pad=17 + 15 * tallest, x=-0.14)
     return ax
 
@@ -86,10 +87,10 @@ def plot_tug(
 def describe_tug(table: pd.DataFrame, shift: Mapping[str, Any], *, labels: Mapping[str, str]) -> str:
     """Alt text of `plot_tug`."""
     parts = [
-        f"{_result(table)}. A line over the author's {len(table)} sentences in reading order goes up by one for each "
-        f"sentence {_view(shift, 'after', labels)}, and down by one for each {_view(shift, 'before', labels)}."
+        f"{result(table)}. A line over the author's {len(table)} sentences in reading order goes up by one for each "
+        f"sentence {view(shift, 'after', labels)}, and down by one for each {view(shift, 'before', labels)}."
     ]
-    for name in _counts(table):
+    for name in counts_of(table):
         before, after = (int(table[f"{name}_{side}"].sum()) for side in SIDES)
         leads = [0, *table[f"{name}_lead"]]
         who = "Reference marks (made by language models, checked by no human)" if name == "marks" else "The program"
@@ -101,17 +102,12 @@ def describe_tug(table: pd.DataFrame, shift: Mapping[str, Any], *, labels: Mappi
     differ = table[table["differ"]]
     if len(differ):
         told = "; ".join(
-            f"{row['sentence']} “{row['text']}” ({row['marks_say']} by the marks, {row['program_says']} by the program)"
+            f"{row['sentence']}, {row['marks_say']} by the marks, {row['program_says']} by the program"
             for row in differ.to_dict("records")
         )
-        parts.append(f"Hollow where the two differ, {len(differ)} sentences: {told}.")
+        parts.append(f"Hollow where the two differ: sentence {told}.")
     parts += [f"The reader {side}: “{shift[f'{side}_text']}”." for side in SIDES]
     return " ".join(parts)
-
-
-def _counts(table: pd.DataFrame) -> list[str]:
-    """Whose counts the table has, the thick line first."""
-    return [name for name in COUNTS if name == "program" or table["marks_lead"].notna().any()]
 
 
 def _draw_line(ax: Axes, table: pd.DataFrame, name: str) -> None:
@@ -153,39 +149,16 @@ def _draw_line(ax: Axes, table: pd.DataFrame, name: str) -> None:
 def _turns(table: pd.DataFrame) -> dict[int, float]:
     """The place and the height of each circle."""
     found: dict[int, float] = {}
-    for name in _counts(table):
+    for name in counts_of(table):
         for row in table.index[table[f"{name}_turn"].astype(bool)]:
             found[int(row) + 1] = float(table.loc[row, f"{name}_lead"])
     return found
 
 
-def _turn(table: pd.DataFrame, name: str) -> int | None:
-    """The number of the sentence of the turn, by one count."""
-    found = table.loc[table[f"{name}_turn"].astype(bool), "sentence"]
-    return int(found.iloc[0]) if len(found) else None
-
-
 def _turning_sentences(table: pd.DataFrame) -> list[str]:
-    numbers = dict.fromkeys(number for name in _counts(table) if (number := _turn(table, name)) is not None)
+    numbers = dict.fromkeys(number for name in counts_of(table) if (number := turn_of(table, name)) is not None)
     texts = table.set_index("sentence")["text"]
     return [f"sentence {number}, “{texts[number]}”" for number in numbers]
-
-
-def _result(table: pd.DataFrame) -> str:
-    """What the figure shows, in words; its title."""
-    program = _turn(table, "program")
-    if "marks" not in _counts(table):
-        return "The essay never turns" if program is None else f"The essay turns at sentence {program}"
-    marks = _turn(table, "marks")
-    if marks is None and program is None:
-        return "The essay never turns, by the reference marks or by the program"
-    if marks is None:
-        return f"The essay never turns by the reference marks; by the program it turns at sentence {program}"
-    if program is None:
-        return f"The essay turns at sentence {marks} by the reference marks; the program misses it"
-    if marks == program:
-        return f"The essay turns at sentence {marks}, by the reference marks and by the program"
-    return f"The essay turns at sentence {marks} by the reference marks, at sentence {program} by the program"
 
 
 def _notes(table: pd.DataFrame) -> list[str]:
@@ -194,22 +167,10 @@ def _notes(table: pd.DataFrame) -> list[str]:
     for words in _turning_sentences(table):
         shortened = textwrap.shorten(f"Circled: {words}", 150, placeholder=" …”")
         notes += textwrap.wrap(shortened, _LINE)
-    if "marks" in _counts(table):
+    if "marks" in counts_of(table):
         notes += ["", "thick: reference marks, by language models", "(no human marked the text); thin: the program"]
         notes += ["hollow: the two count this sentence differently"] if table["differ"].any() else []
     return notes
-
-
-def _view(shift: Mapping[str, Any], side: str, labels: Mapping[str, str]) -> str:
-    """What a sentence says that counts for one side: for or against whom."""
-    target, polarity = shift[f"{side}_target"], shift[f"{side}_polarity"]
-    if not target:
-        return "about a target that was not found"
-    view = f"{'for' if polarity > 0 else 'against'} {labels.get(target, target)}"
-    other = "after" if side == "before" else "before"
-    if target != shift[f"{other}_target"] or polarity * shift[f"{other}_polarity"] < 0:
-        return view
-    return f"{view}, {'more' if abs(polarity) > abs(shift[f'{other}_polarity']) else 'less'} strongly"
 
 
 def _belief_box(shift: Mapping[str, Any], side: str) -> str:

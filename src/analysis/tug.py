@@ -93,6 +93,58 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["differ"], list(names)].rename(columns=names).reset_index(drop=True)
 
 
+def counts_of(table: pd.DataFrame) -> list[str]:
+    """Whose counts the table has, the reference marks first."""
+    return [name for name in ("marks", "program") if name == "program" or table["marks_lead"].notna().any()]
+
+
+def turn_of(table: pd.DataFrame, name: str) -> int | None:
+    """The number of the sentence of the turn, by one count."""
+    found = table.loc[table[f"{name}_turn"].astype(bool), "sentence"]
+    return int(found.iloc[0]) if len(found) else None
+
+
+def result(table: pd.DataFrame) -> str:
+    """Where the essay turns by each count, in words.
+
+    Examples:
+        >>> table = pd.DataFrame({"sentence": [3, 4], "marks_lead": float("nan"), "program_turn": [False, True]})
+        >>> result(table)
+        'The essay turns at sentence 4'
+    """
+    program = turn_of(table, "program")
+    if "marks" not in counts_of(table):
+        return "The essay never turns" if program is None else f"The essay turns at sentence {program}"
+    marks = turn_of(table, "marks")
+    if marks is None and program is None:
+        return "The essay never turns, by the reference marks or by the program"
+    if marks is None:
+        return f"The essay never turns by the reference marks; by the program it turns at sentence {program}"
+    if program is None:
+        return f"The essay turns at sentence {marks} by the reference marks; the program misses it"
+    if marks == program:
+        return f"The essay turns at sentence {marks}, by the reference marks and by the program"
+    return f"The essay turns at sentence {marks} by the reference marks, at sentence {program} by the program"
+
+
+def view(shift: Mapping[str, Any], side: str, labels: Mapping[str, str]) -> str:
+    """What a sentence says that counts for one side of a shift: for or against whom.
+
+    Examples:
+        >>> shift = {"before_target": "soup", "before_polarity": -1, "after_target": "salt", "after_polarity": -1}
+        >>> view(shift, "after", {"salt": "sea salt"})
+        'against sea salt'
+    """
+    target, polarity = shift[f"{side}_target"], shift[f"{side}_polarity"]
+    if not target:
+        return "about a target that was not found"
+    view = f"{'for' if polarity > 0 else 'against'} {labels.get(target, target)}"
+    other = "after" if side == "before" else "before"
+    if target != shift[f"{other}_target"] or polarity * shift[f"{other}_polarity"] < 0:
+        return view
+    return f"{view}, {'more' if abs(polarity) > abs(shift[f'{other}_polarity']) else 'less'} strongly"
+
+
 def _one_view(before: Belief | None, after: Belief | None) -> bool:
     """Whether the beliefs differ in strength only, or not at all."""
     return before is not None and after is not None and (before.target, before.sign) == (after.target, after.sign)
