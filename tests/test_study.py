@@ -316,5 +316,5 @@ def test_the_studys_verdicts_and_turn(study: Study) -> None:
         assert row["n_against"] == (own["sign"] == 1).sum()
         assert str(row["n_for"]) in row["rule"]
     [turn] = study.turns.to_dict("records")
-    assert turn["lead"] == pytest.approx(study.verdicts["weight_for"].diff().iloc[1])
+    assert turn["lead"] == study.verdicts["n_for"].diff().iloc[1]
     assert bool(turn["note"]) == (turn["turn_sentence"] != turn["turn_sentence"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.evidence import Belief
+from analysis.tug import view
 
 if TYPE_CHECKING:
     from analysis.study import Study  # which shows itself by what is here
@@ -242,11 +243,31 @@ def _plain(value: Any) -> Any:
 
 
 def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
-    """Where the evidence passes from one belief to the other, and how firmly; or that it never does, and why."""
-    counts = f"{turn['n_after']} sentences for the belief after, {turn['n_before']} for the belief before"
+    """Where the author's sentences pass from one belief to the other, and how firmly; or that they never do, and why.
+
+    Examples:
+        >>> from analysis import read
+        >>> study = read("Soup is bad.", "I thought the author hated soup. Then I realised that she loves soup.")
+        >>> turn_in_words(study, study.turns.iloc[0].to_dict())
+        "By the program's count the essay never turns: 1 of its sentences is against soup, and 0 are for soup."
+    """
+    [shift] = study.shifts[study.shifts["shift"] == turn["shift"]].to_dict("records")
+    if math.isnan(turn["lead"]):
+        return f"By the program's count the essay never turns: {turn['note']}."
+    labels = {shift[f"{side}_target"]: study.label(shift[f"{side}_target"]) for side in ("before", "after")}
+    counts = ", and ".join(
+        f"{turn[f'n_{side}']} {of}{'is' if turn[f'n_{side}'] == 1 else 'are'} {view(shift, side, labels)}"
+        for side, of in (("before", "of its sentences "), ("after", ""))
+    )
     if math.isnan(turn["turn_sentence"]):
-        return f"The essay never turns from the one to the other: {turn['note']} ({counts})."
+        return f"By the program's count the essay never turns: {counts}."
     own = study.author_sentences
     text = own.loc[own["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-    chance = f"; in random order its sentences turn as late and as clearly {turn['p_order']:.0%} of the time"
-    return f"The essay turns at “{text}” ({counts}{'' if math.isnan(turn['p_order']) else chance})."
+    chance = (
+        ""
+        if math.isnan(turn["p_order"])
+        else f" In random order they turn as late and as clearly {turn['p_order']:.0%} of the time."
+    )
+    return (
+        f"By the program's count the essay turns at sentence {turn['turn_sentence']:.0f}, “{text}”: {counts}.{chance}"
+    )
