@@ -111,12 +111,6 @@ def test_no_mark_is_a_colour_alone(study: Study, page: str) -> None:
         assert f'<span class="voice note">{voice}</span>' in page
 
 
-def test_a_label_does_not_cut_a_word_in_two() -> None:
-    study = read(DATA / "raw" / "networking-sucks.txt", targets=DATA / "targets.csv")
-    assert "gon" in study.claims["cue"].tolist()  # to the parser, "gonna" is two words
-    assert ">gonna</a>" in annotated_text(study)
-
-
 def test_what_a_text_holds_is_shown_and_not_obeyed() -> None:
     text = 'The <script>alert("x")</script> soup is awful & "cold". <img src=x onerror=alert(1)>'
     page = annotated_text(read(Source.from_text(text), Source.from_text("Well <b>done</b>.")))

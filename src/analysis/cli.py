@@ -88,7 +88,7 @@ def read(
     from analysis.finding import finding
 
     if as_json:
-        typer.echo(json.dumps(finding(study), ensure_ascii=False, allow_nan=False, indent=2))
+        typer.echo(json.dumps(finding(study, words=True), ensure_ascii=False, allow_nan=False, indent=2))
     elif not quiet:
         from rich.console import Console
 

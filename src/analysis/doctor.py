@@ -1,4 +1,4 @@
-"""Examines an installation: the versions, the weights of the language model, and whether a known text reads right."""
+"""Examines an installation: the versions, the weights of both models, and whether a known text reads right."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import json
 import platform
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
+from analysis.encoder import load_encoder
 from analysis.parsing import MODEL_PACKAGES, MODEL_VERSION, ModelError, load_model
 from analysis.study import Study, read
 
-PACKAGES = "readers-turn spacy textblob pandas numpy matplotlib".split()
+PACKAGES = "readers-turn spacy onnxruntime tokenizers textblob pandas numpy matplotlib".split()
 
 # SHA-256 over the weights of the parts that we run, in en_core_web_sm 3.8.0.
 WEIGHTS = ("parser/model", "tagger/model", "tok2vec/model")
@@ -74,7 +77,8 @@ def examine() -> list[Examined]:
         load_model()
     except ModelError as error:
         return [*found, Examined("language model", "cannot be loaded", right=False, mend=str(error))]
-    return [*found, *_model(), _reference()]
+    encoder = _encoder()
+    return [*found, *_model(), encoder, *([_reference()] if encoder.right else [])]
 
 
 def _model() -> list[Examined]:
@@ -90,6 +94,21 @@ def _model() -> list[Examined]:
             "its weights", f"SHA-256 {weights}", right=weights == WEIGHTS_HASH, mend=f"Not {WEIGHTS_HASH}. {again}"
         ),
     ]
+
+
+def _encoder() -> Examined:
+    """Whether the encoder's weights are those that came with the package, and can be loaded."""
+    folder = files("analysis.encoder")
+    stated = json.loads((folder / "settings.json").read_text(encoding="utf-8"))["sha256"]
+    found = hashlib.sha256((folder / "attitude.onnx").read_bytes()).hexdigest()
+    again = "Install the package again: its file src/analysis/encoder/attitude.onnx is not the one that was measured."
+    if found != stated:
+        return Examined("encoder", f"SHA-256 {found}", right=False, mend=f"Not {stated}. {again}")
+    try:
+        load_encoder()
+    except ImportError as missing:
+        return Examined("encoder", "cannot be loaded", right=False, mend=f"Run: python -m pip install {missing.name}")
+    return Examined("encoder", f"SHA-256 {found}", right=True)
 
 
 def weights_hash(folder: Path) -> str:
@@ -108,14 +127,14 @@ def _reference() -> Examined:
         "reference text",
         "; ".join(wrong) or told,
         right=not wrong,
-        mend="The rules were tested with other versions: requirements.lock in the project's folder names them.",
+        mend="This was tested with other versions: requirements.lock in the project's folder names them.",
     )
 
 
 def differences(study: Study) -> list[str]:
     """What of a reading of the reference text is not as it should be."""
     wrong = []
-    claims = study.claims.sort_values(["source", "sentence", "cue_start"], kind="stable")
+    claims = study.claims.sort_values(["source", "sentence", "target_start"], kind="stable")
     told = [(row.holder, row.target, 1 if row.polarity > 0 else -1) for row in claims.itertuples()]
     if tuple(told) != CLAIMS:
         wrong.append(f"claims: {told}")

@@ -50,7 +50,7 @@ def _drawn(study: Study) -> Iterator[tuple[str, Axes, str]]:
         tug = tug_table(study.evidence, shift, study.author_sentences, labels=both)
         if tug[["program_before", "program_after"]].any(axis=None):
             yield f"turn-{number}", plot_tug(tug, shift, labels=both), describe_tug(tug, shift, labels=both)
-        own = study.claims[study.claims["source"] == shift["source"]]
+        own = study.cues[study.cues["source"] == shift["source"]]
         if own["target"].isin(both).any():
             length = len(study.sources[shift["source"]].text)
             arc = (own, shift, length)

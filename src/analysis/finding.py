@@ -74,8 +74,13 @@ def change(shift: Mapping[str, Any]) -> str:
     return f"{words}, and no longer an {before} but an {after}" if before and after and before != after else words
 
 
-def finding(study: Study) -> dict[str, Any]:
+def finding(study: Study, *, words: bool = False) -> dict[str, Any]:
     """The finding as plain values that JSON can hold; what is unknown is None.
+
+    Args:
+        study: What was read.
+        words: Whether to say of every claim which words carry it, which takes longer than the reading. Without it they
+            are told of the strongest sentences only.
 
     Returns:
         `sources`: the texts, by name: `characters`, `sentences`, `encoding`.
@@ -114,8 +119,8 @@ def finding(study: Study) -> dict[str, Any]:
             "against": _records(strongest(study, sign=-1)),
             "for": _records(strongest(study, sign=1)),
         },
-        "who": _records(who_says_what(study)),
-        "claims": _records(study.claims),
+        "who": _records(who_says_what(study, words=words)),
+        "claims": _records(study.cues if words else study.claims),
         "doubts": _records(study.doubts),
     }
 
@@ -169,12 +174,13 @@ def strongest(
         if row["sign"] == wanted and (belief is None or row["target"] == belief.target) and len(best) < _MOST:
             best.setdefault(row["sentence"], row)
     told_in = next(iter(study.sources))
+    cues = study.carried(row["claim"] for row in best.values())
     found = []
     for rank, row in enumerate(best.values(), start=1):
         [told] = study.sentences[
             (study.sentences["source"] == told_in) & (study.sentences["sentence"] == row["sentence"])
         ].to_dict("records")
-        cue = said(study.claims.loc[row["claim"]])
+        cue = cues.loc[row["claim"], "cue"]
         place = (told_in, *(told[name] for name in ("sentence", "start", "end", "text")))
         found.append((rank, *place, cue, row["target"], row["polarity"], True))
     if not found and nearest_to is not None:
@@ -187,10 +193,11 @@ def strongest(
     return pd.DataFrame(found, columns=STRONGEST_COLUMNS)
 
 
-def who_says_what(study: Study) -> pd.DataFrame:
+def who_says_what(study: Study, *, words: bool = False) -> pd.DataFrame:
     """Who says what about whom: a row for each holder and target, with the columns of `WHO_COLUMNS`.
 
-    `n` claims, of them `n_for` and `n_against`; `polarity` is their mean, `words` are the commonest that show it.
+    `n` claims, of them `n_for` and `n_against`; `polarity` is their mean, `words` are the commonest that carry them,
+    where they are asked for.
 
     Examples:
         >>> from analysis import read
@@ -198,26 +205,16 @@ def who_says_what(study: Study) -> pd.DataFrame:
         [['soup', 3, 2]]
     """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for claim in study.claims.to_dict("records"):
+    for claim in (study.cues if words else study.claims).to_dict("records"):
         groups.setdefault((claim["holder"], claim["target"]), []).append(claim)
     rows = []
     for (holder, target), own in sorted(groups.items(), key=lambda group: -len(group[1])):
-        words = Counter(said(claim).lower() for claim in own)
+        carrying = Counter(claim["cue"].lower() for claim in own if words)
         polarities = [float(claim["polarity"]) for claim in own]
         counts = (len(own), sum(polarity > 0 for polarity in polarities), sum(polarity < 0 for polarity in polarities))
-        shown = ", ".join(word for word, _ in words.most_common(_MOST_WORDS))
+        shown = ", ".join(word for word, _ in carrying.most_common(_MOST_WORDS))
         rows.append((holder, target, study.label(target), *counts, sum(polarities) / len(own), shown))
     return pd.DataFrame(rows, columns=WHO_COLUMNS)
-
-
-def said(claim: Mapping[str, Any]) -> str:
-    """The word that shows a claim, with its negation.
-
-    Examples:
-        >>> said({"cue": "good", "negated": True})
-        'not good'
-    """
-    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
 
 
 def sentence(words: str) -> str:

@@ -269,7 +269,7 @@ def plot_arc(
             level = sum(abs(x - other) < 0.24 for other in levels[up])
             levels[up].append(x)
             ax.annotate(
-                f"“{_cue(row)}”",
+                f"“{row['cue']}”",
                 (x, row["polarity"]),
                 xytext=(x, (1.25 + 0.24 * level) * (1 if up else -1)),
                 ha="left" if x < 0.15 else "right" if x > 0.85 else "center",
@@ -298,15 +298,11 @@ def describe_arc(claims: pd.DataFrame, shift: Mapping[str, Any], length: int, *,
     for target in dict.fromkeys([shift["before_target"], shift["after_target"]]):
         rows = own[own["target"] == target]
         told = "; ".join(
-            f"{row['start'] / length:.0%} “{_cue(row)}” {row['polarity']:+.2f} ({row['holder']})"
+            f"{row['start'] / length:.0%} “{row['cue']}” {row['polarity']:+.2f} ({row['holder']})"
             for row in rows.to_dict("records")
         )
         parts.append(f"{labels.get(target, target) or 'no target'}: {told or 'none'}.")
     return " ".join([*parts, f"The belief after is told at {shift['after_start'] / length:.0%} of the text."])
-
-
-def _cue(claim: Mapping[str, Any]) -> str:
-    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
 
 
 def _of_both(claims: pd.DataFrame, shift: Mapping[str, Any]) -> pd.DataFrame:

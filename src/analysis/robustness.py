@@ -86,7 +86,7 @@ def _readings() -> list[tuple[str, str, dict[str, Any]]]:
     stated = Reader().threshold
     return [
         *(("threshold", f"{stated + by:.2f}", {"threshold": stated + by}) for by in (-0.1, 0.1)),
-        ("left out", "pronouns", {"coreference": False}),
+        ("left out, when reading", "pronouns", {"coreference": False}),
         ("instead of the encoder", "TextBlob", {"judge": WordList()}),
     ]
 

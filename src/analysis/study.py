@@ -102,6 +102,11 @@ class Study:
         """
         return with_cues(self.claims, load_encoder())
 
+    def carried(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """The rows of `cues` of some claims, by their index; only these are worked out if `cues` was not asked for."""
+        wanted = list(numbers)
+        return (self.cues if "cues" in vars(self) else with_cues(self.claims.loc[wanted], load_encoder())).loc[wanted]
+
     @property
     def stances(self) -> pd.DataFrame:
         """What is said of each target, whoever says it: the mean `polarity` of its claims, and their number `n`.
@@ -287,7 +292,9 @@ class Reader:
             mentions=mentions,
             voices=whose,
             repairs=_stack([_repairs_table(source, paragraphs[name]) for name, source in sources.items()]),
-            doubts=doubts_table(sources, paragraphs, own, shifts),
+            doubts=doubts_table(
+                sources, paragraphs, own, shifts, {part.told[0].passage.source.name: part.cut for part in parts if part.cut}
+            ),
         )
 
     @property
@@ -351,6 +358,7 @@ class Reader:
             mentions=_mentions_table(source, read),
             voices=voices_table(source, paragraphs),
             entities=read.entities,
+            cut=tuple(s.number for s in found if load_encoder().is_cut(s.text)),
         )
 
 
@@ -371,7 +379,11 @@ class Found:
 
 @dataclass(frozen=True)
 class _Part:
-    """The tables of one source; `told` are its sentences, `repeated` the numbers of those that only repeat a title."""
+    """The tables of one source.
+
+    `told` are its sentences, `repeated` the numbers of those that only repeat a title, and `cut` of those that are longer
+    than the encoder's window.
+    """
 
     told: tuple[Sentence, ...]
     repeated: frozenset[int]
@@ -382,6 +394,7 @@ class _Part:
     mentions: pd.DataFrame
     voices: pd.DataFrame
     entities: tuple[Entity, ...]
+    cut: tuple[int, ...]
 
     def renamed(self, names: Mapping[str, str]) -> _Part:
         """The same tables with other names for the targets."""
