@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from analysis import read
 from analysis.agreement import numbered_as, read_marks
@@ -150,7 +151,7 @@ def test_the_figure_in_words() -> None:
         "The essay turns at sentence 7 by the reference marks; the program misses it.",
         "the author's 5 sentences",
         "Reference marks (made by language models, checked by no human): 3 up and 2 down, so that it ends at +1;",
-        "The program: 1 up and 1 down, so that it ends at +0;",
+        "The program: 1 up and 1 down, so that it ends at 0;",
         "Circled: sentence 7, “Seven.”",
         "sentence 3, against cold soup by the marks, for cold soup by the program; 6, against salt by the marks",
         "“I thought soup was it”",
@@ -212,6 +213,19 @@ def test_the_study_beside_its_reference_marks() -> None:
     assert (tables[0]["marks_lead"] == tables[1]["marks_lead"]).all()
     [drawn] = [picture for picture in pictures(study) if picture.name == "turn-1"]
     assert "reference marks" not in drawn.alt.lower()
+
+
+def smallest_on_a_phone(ax: Axes) -> float:
+    """The smallest words, in points, where the page is 390 pixels wide, of which 358 are the figure's."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    sizes = [text.get_fontsize() for text in figure.findobj(Text) if text.get_text()]
+    return min(sizes) * 358 * 0.75 / (figure.get_figwidth() * 72)
+
+
+def test_words_are_large_enough_on_a_phone() -> None:
+    assert smallest_on_a_phone(plot_tug(both(), SHIFT, labels=LABELS)) >= 9
+    assert smallest_on_a_phone(plot_clauses(CLAUSES)) >= 9
 
 
 CLAUSES: dict[str, Any] = {

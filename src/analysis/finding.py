@@ -23,6 +23,8 @@ STRONGEST_COLUMNS = "rank source sentence start end text cue target polarity cou
 
 _MOST = 3
 _MOST_WORDS = 5
+# Nearly every order of the sentences turns as late and as clearly.
+_ANY_ORDER = 0.95
 
 _ATTITUDES = {
     ("evaluation", -1): "negative about",
@@ -260,11 +262,13 @@ def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
         return f"By the program's count the essay never turns: {counts}."
     own = study.author_sentences
     text = own.loc[own["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-    chance = (
+    shuffled = (
         ""
         if math.isnan(turn["p_order"])
-        else f" In random order they turn as late and as clearly {turn['p_order']:.0%} of the time."
+        else " Shuffling its sentences changes nothing, so do not lean on where it turns."
+        if turn["p_order"] > _ANY_ORDER
+        else f" Shuffled, they turn as late and as clearly {turn['p_order']:.0%} of the time."
     )
     return (
-        f"By the program's count the essay turns at sentence {turn['turn_sentence']:.0f}, “{text}”: {counts}.{chance}"
+        f"By the program's count the essay turns at sentence {turn['turn_sentence']:.0f}, “{text}”: {counts}.{shuffled}"
     )

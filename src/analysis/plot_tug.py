@@ -92,11 +92,11 @@ def describe_tug(table: pd.DataFrame, shift: Mapping[str, Any], *, labels: Mappi
     ]
     for name in counts_of(table):
         before, after = (int(table[f"{name}_{side}"].sum()) for side in SIDES)
-        leads = [0, *table[f"{name}_lead"]]
+        leads = [0, *(int(lead) for lead in table[f"{name}_lead"])]
         who = "Reference marks (made by language models, checked by no human)" if name == "marks" else "The program"
         parts.append(
-            f"{who}: {after} up and {before} down, so that it ends at {_end(table, name):+d}; "
-            f"lowest {min(leads):+.0f}, highest {max(leads):+.0f}."
+            f"{who}: {after} up and {before} down, so that it ends at {_signed(leads[-1])}; "
+            f"lowest {_signed(min(leads))}, highest {_signed(max(leads))}."
         )
     parts += [f"Circled: {words}" for words in _turning_sentences(table)]
     differ = table[table["differ"]]
@@ -176,6 +176,10 @@ def _notes(table: pd.DataFrame) -> list[str]:
 def _belief_box(shift: Mapping[str, Any], side: str) -> str:
     words = textwrap.shorten(f"“{shift[f'{side}_text']}”", 110, placeholder=" …”")
     return f"{side.upper()}, the reader:\n{textwrap.fill(words, 21)}"
+
+
+def _signed(lead: int) -> str:
+    return f"{lead:+d}" if lead else "0"
 
 
 def _end(table: pd.DataFrame, name: str) -> int:
