@@ -174,7 +174,8 @@ def corpus(
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     if not quiet:
-        typer.echo(f"{run.articles} articles and {run.responses} responses read, {run.rejected} rows rejected.")
+        faults = f", {run.faults} of them by a fault of this program (please report it)" if run.faults else ""
+        typer.echo(f"{run.articles} articles and {run.responses} responses read, {run.rejected} rows rejected{faults}.")
         typer.echo(f"A row a response: {run.summary}; why rows were rejected: {out / 'rejects'}")
 
 
