@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from analysis import InputError, Source, Study, read
+from analysis.errors import noted
 from analysis.finding import finding
 from analysis.lexicon import Target
+from analysis.parsing import Sentence
+from analysis.shifts import Shift
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -263,6 +266,18 @@ def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
         read(7)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"nope\.csv: no such file"):
         read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
+
+
+def test_a_fault_is_raised_as_it_is_with_the_text_it_came_up_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(found: tuple[Sentence, ...], *_: object) -> tuple[Shift, ...]:
+        if found[0].passage.source.name == "response":
+            raise IndexError("list index out of range")
+        return ()
+
+    monkeypatch.setattr("analysis.study.find_shifts", fail)
+    with pytest.raises(IndexError) as fault:
+        read("Soup is awful.", "I like soup.")
+    assert noted(fault.value) == "response"
 
 
 @pytest.mark.parametrize(
