@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from analysis import InputError, Source, Study, read
+from analysis.errors import noted
 from analysis.finding import finding
 from analysis.lexicon import Target
+from analysis.parsing import Sentence
+from analysis.shifts import Shift
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -244,6 +247,46 @@ def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
         read(7)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"nope\.csv: no such file"):
         read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
+
+
+def test_a_fault_is_raised_as_it_is_with_the_text_it_came_up_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(found: tuple[Sentence, ...], *_: object) -> tuple[Shift, ...]:
+        if found[0].passage.source.name == "response":
+            raise IndexError("list index out of range")
+        return ()
+
+    monkeypatch.setattr("analysis.study.find_shifts", fail)
+    with pytest.raises(IndexError) as fault:
+        read("Soup is awful.", "I like soup.")
+    assert noted(fault.value) == "response"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        (
+            "Having been a fan of her songs, I hated this record.",
+            "Having been a fan of her songs",
+            "I hated this record",
+        ),
+        ("Not having been a fan, I loved it.", "Not having been a fan", "I loved it"),
+        (
+            "At first I thought the ferry was slow. Having come to love the ferry, I take it every day.",
+            "At first I thought the ferry was slow",
+            "Having come to love the ferry",
+        ),
+    ],
+)
+def test_a_belief_may_stand_before_the_word_for_who_holds_it(text: str, before: str, after: str) -> None:
+    [shift] = read(None, Source.from_text(text)).shifts.to_dict("records")
+    assert (shift["before_text"], shift["after_text"]) == (before, after)
+
+
+@pytest.mark.parametrize("more", ["", " Uber is late.", " UBER! I miss uber.", " Uber's uber is late. Ubers."])
+def test_what_is_a_name_here_and_a_noun_there_is_one_target(more: str) -> None:
+    text = "I hate uber. Ubers are great. I run uber 3 on uber."
+    assert read(None, f"{text}{more}").stances["target"].tolist()[0] == "uber"
+    assert read(text, f"I hate uber.{more}").stances["target"].tolist()[0] == "uber"
 
 
 def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:

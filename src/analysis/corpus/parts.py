@@ -88,6 +88,11 @@ def read_part(folder: Path, table: str, name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def count_rows(folder: Path, table: str) -> int:
+    """How many rows all parts of a table have."""
+    return sum(pq.read_metadata(path).num_rows for path in (folder / table).glob("*.parquet"))
+
+
 def join_parts(folder: Path, table: str, target: Path) -> int:
     """Put all parts of a table into one file, in order; how many rows it has."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

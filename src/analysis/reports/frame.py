@@ -253,6 +253,9 @@ class Frame:
                     between = [word for word in self.words if end <= word.i < first.i]
                     if all(word.text == "," for word in between):
                         first = self.at(start)
+        if first.i > last.i:
+            # "Having been a fan of hers, I ...": the writer is named behind the belief, which has its clause to itself.
+            first = min(self.at(self.floor(anchor)), last, key=lambda word: word.i)
         first, last = self.trim(first, last)
         return Report(phase, self.sentence, anchor, first, last, rule, firm=firm, lean=lean)
 
