@@ -40,7 +40,7 @@ endif
 BASE_PYTHON := $(shell "$(PYTHON)" -I -c 'import sys; print(sys._base_executable)')
 endif
 
-# Before anything is installed for it, and in one line, as above. tests/test_bench.py compares the files with bench.py.
+# Before anything is installed for it, and in one line, as above. tests/test_bench.py compares the files with data.py.
 ifneq ($(filter bench,$(MAKECMDGOALS)),)
 ifeq ($(DATA),)
 $(error make bench reads public data in place and was not told where they are; benchmarks/README.md says which they are, then: make bench DATA=folder)
