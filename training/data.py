@@ -36,7 +36,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence (or a paragraph) with its marked mentions; `group` is the data set or writer, `unit` what belongs together."""
+    """A sentence or paragraph with its mentions; `group` is its data set or writer, `unit` what belongs together."""
 
     text: str
     mentions: tuple[Mention, ...]

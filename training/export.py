@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from model import Encoder
 from onnx import TensorProto, helper, numpy_helper
+
+from model import Encoder
 
 # Smaller arrays (biases, norms) stay as they are.
 _LEAST = 10_000

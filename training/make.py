@@ -19,13 +19,23 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
 from card import write_card
 from data import DEV, Text, read_dev, read_training
 from export import export, rounded
-from measures import argmax_f1, calibrated, claimed, expected_error, fit_temperature, interval, probabilities, sign_right
+from measures import (
+    argmax_f1,
+    calibrated,
+    claimed,
+    expected_error,
+    fit_temperature,
+    interval,
+    probabilities,
+    sign_right,
+)
 from model import Encoder, Shape
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from train import LONGEST, Stage, predict, rows, train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +76,9 @@ def trained(folder: Path, left_out: Sequence[int], out: Path) -> Path:
     torch.manual_seed(SEED)
     model = Encoder(Shape())
     model.start_from(load_file(base() / "model.safetensors"))
-    train(model, rows(texts, tokenizer), STAGE, seed=SEED, said=lambda line: print(f"without {label}: {line}", flush=True))
+    train(
+        model, rows(texts, tokenizer), STAGE, seed=SEED, said=lambda line: print(f"without {label}: {line}", flush=True)
+    )
     half = path.with_suffix(".half")
     torch.save(rounded(model).state_dict(), half)
     half.rename(path)
@@ -89,9 +101,12 @@ def loaded(path: Path) -> Encoder:
 
 
 def main() -> int:
+    """Train, measure and store."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path, help="the folder of the public data (benchmarks/README.md says which)")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "training", help="where to keep what is half done")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "build" / "training", help="where to keep what is half done"
+    )
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
     started = time.time()
@@ -143,7 +158,9 @@ def lowest_threshold(scores: np.ndarray, lights: np.ndarray, temperature: float)
     raise SystemExit("No threshold reaches the share of right signs that is asked for.")
 
 
-def measured(name: str, scores: np.ndarray, lights: np.ndarray, temperature: float, threshold: float) -> dict[str, object]:
+def measured(
+    name: str, scores: np.ndarray, lights: np.ndarray, temperature: float, threshold: float
+) -> dict[str, object]:
     """All figures of one set."""
     p = probabilities(scores, temperature)
     right, coverage = claimed(p, lights, threshold)

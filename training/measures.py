@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+
 from data import NEGATIVE, NEUTRAL, POSITIVE
 
 _CLASSES = (NEGATIVE, NEUTRAL, POSITIVE)
@@ -58,7 +59,7 @@ def calibrated(p: np.ndarray, marks: np.ndarray, threshold: float) -> float:
 
 
 def claimed(p: np.ndarray, marks: np.ndarray, threshold: float) -> tuple[float, float]:
-    """Of the mentions that the marks call good or bad: how many claims have the right sign, and how many are claimed."""
+    """Of what the marks call good or bad: how many of the claims have the right sign, and how much is claimed."""
     judged = marks != NEUTRAL
     claims = (np.maximum(p[:, NEGATIVE], p[:, POSITIVE]) >= threshold) & judged
     signs = np.where(p[:, POSITIVE] > p[:, NEGATIVE], POSITIVE, NEGATIVE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 LIGHTS = 3
 
@@ -35,14 +35,16 @@ class Attention(nn.Module):
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
 
     def forward(self, asking: torch.Tensor, asked: torch.Tensor, bias: torch.Tensor, drop: float) -> torch.Tensor:
+        """What is asked about, with what was seen added."""
+
         def split(x: torch.Tensor) -> torch.Tensor:
             return x.view(x.shape[0], x.shape[1], self.heads, self.size).transpose(1, 2)
 
         q, k, v = split(self.query(asking)), split(self.key(asked)), split(self.value(asked))
         scores = q @ k.transpose(-1, -2) / math.sqrt(self.size) + bias
-        seen = F.dropout(scores.softmax(-1), drop, self.training) @ v
+        seen = functional.dropout(scores.softmax(-1), drop, self.training) @ v
         seen = seen.transpose(1, 2).reshape(asking.shape)
-        return self.norm(asking + F.dropout(self.out(seen), drop, self.training))
+        return self.norm(asking + functional.dropout(self.out(seen), drop, self.training))
 
 
 class Layer(nn.Module):
@@ -55,8 +57,9 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
 
     def forward(self, asking: torch.Tensor, asked: torch.Tensor, bias: torch.Tensor, drop: float) -> torch.Tensor:
+        """One layer further."""
         x = self.attention(asking, asked, bias, drop)
-        return self.norm(x + F.dropout(self.down(F.gelu(self.up(x))), drop, self.training))
+        return self.norm(x + functional.dropout(self.down(functional.gelu(self.up(x))), drop, self.training))
 
 
 class Encoder(nn.Module):
@@ -88,7 +91,7 @@ class Encoder(nn.Module):
         """
         place = torch.arange(ids.shape[1], device=ids.device)
         x = self.words(ids) + self.places(place)[None] + (self.types.weight[0] if types is None else self.types(types))
-        x = F.dropout(self.norm(x), self.drop, self.training)
+        x = functional.dropout(self.norm(x), self.drop, self.training)
         bias = ((1.0 - mask) * -10000.0)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, x, bias, self.drop)
@@ -97,8 +100,8 @@ class Encoder(nn.Module):
         for look in self.looks:
             looking = look(looking, x, bias, self.drop)
         whole = x[:, :1].expand_as(mention) if self.marked else mention
-        hidden = torch.tanh(self.dense(F.dropout(torch.cat([whole, looking], -1), self.drop, self.training)))
-        return self.lights(F.dropout(hidden, self.drop, self.training)), mention
+        hidden = torch.tanh(self.dense(functional.dropout(torch.cat([whole, looking], -1), self.drop, self.training)))
+        return self.lights(functional.dropout(hidden, self.drop, self.training)), mention
 
     def start_from(self, weights: dict[str, torch.Tensor]) -> None:
         """Take over the weights of a BERT, by the names that its makers gave them."""
@@ -123,6 +126,11 @@ class Encoder(nn.Module):
         # The looks begin as copies of the last layers, which know how to attend to a sentence.
         for j in range(len(self.looks)):
             source = f"layers.{self.shape.layers - len(self.looks) + j}."
-            own |= {f"looks.{j}.{name[len(source):]}": value.clone() for name, value in own.items() if name.startswith(source)}
+            own |= {
+                f"looks.{j}.{name[len(source) :]}": value.clone()
+                for name, value in own.items()
+                if name.startswith(source)
+            }
         missing, unexpected = self.load_state_dict(own, strict=False)
-        assert not unexpected and all(name.split(".")[0] in {"dense", "lights"} for name in missing), (missing, unexpected)
+        assert not unexpected, unexpected
+        assert {name.split(".")[0] for name in missing} <= {"dense", "lights"}, missing

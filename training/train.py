@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+
 from data import Text
 from model import Encoder
-from tokenizers import Tokenizer
-from torch.nn import functional as F
 
 LONGEST = 128  # word pieces
 _CLS, _SEP, _MASK, _PAD = 101, 102, 103, 0
@@ -45,7 +46,9 @@ class Row:
 def rows(texts: Sequence[Text], tokenizer: Tokenizer, *, marked: bool = False, last: bool = True) -> list[Row]:
     """Word pieces of texts; one that is too long loses its beginning (or its end), and mentions with it."""
     found = []
-    for text, coded in zip(texts, tokenizer.encode_batch([t.text for t in texts], add_special_tokens=False), strict=True):
+    for text, coded in zip(
+        texts, tokenizer.encode_batch([t.text for t in texts], add_special_tokens=False), strict=True
+    ):
         spans = []
         for m in text.mentions:
             pieces = [i for i, (a, b) in enumerate(coded.offsets) if a < m.end and b > m.start]
@@ -59,7 +62,9 @@ def rows(texts: Sequence[Text], tokenizer: Tokenizer, *, marked: bool = False, l
             middle = (min(s[0] for s in spans) + max(s[1] for s in spans)) // 2
             shift = max(0, min(len(ids) - (LONGEST - 2), middle - (LONGEST - 2) // 2))
             ids = ids[shift : shift + LONGEST - 2]
-        inside = [(a - shift + 1, b - shift + 1, light) for a, b, light in spans if a >= shift and b - shift <= len(ids)]
+        inside = [
+            (a - shift + 1, b - shift + 1, light) for a, b, light in spans if a >= shift and b - shift <= len(ids)
+        ]
         if not inside:
             continue
         row = (_CLS, *ids, _SEP)
@@ -150,7 +155,7 @@ def train(
             ids, mask, spans, lights, types = tensors(batch, stage, rng, marked=model.marked)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores, _ = model(ids, mask, spans, types if model.marked else None)
-            loss = F.cross_entropy(
+            loss = functional.cross_entropy(
                 scores.float().flatten(0, 1), lights.flatten(), ignore_index=-1, label_smoothing=stage.smoothing
             )
             optimizer.zero_grad(set_to_none=True)

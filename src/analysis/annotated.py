@@ -52,8 +52,8 @@ def annotated_text(study: Study, *, heading_level: int = 2) -> str:
     """The texts of a study with their claims marked, and a table of the claims, as a fragment of HTML.
 
     Every paragraph says whose words it is. The words that show a claim are a link to its row in the table; when
-    pointed at or focused they tell holder, target, kind, and what the encoder and TextBlob hear. The belief before, the belief after and the
-    turn link to each other. All that comes from a text is escaped.
+    pointed at or focused they tell holder, target, kind, and what the encoder and TextBlob hear. The belief before, the
+    belief after and the turn link to each other. All that comes from a text is escaped.
 
     Args:
         study: What was read.

@@ -124,7 +124,9 @@ class Lexicon:
             return True
         tag = _TEXTBLOB_TAGS.get(token.pos_)
         return any(
-            tag and dict.__contains__(textblob_words, word) and abs(float(textblob_words[word].get(tag, (0,))[0])) >= FAINTEST
+            tag
+            and dict.__contains__(textblob_words, word)
+            and abs(float(textblob_words[word].get(tag, (0,))[0])) >= FAINTEST
             for word in (token.lower_, token.lemma_.lower())
         )
 

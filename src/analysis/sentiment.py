@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from textblob import TextBlob
 
+
 @dataclass(frozen=True)
 class Baseline:
     """TextBlob's verdict on a text. NaN, and no words, where it knows no word; 0 where what it knows balances.

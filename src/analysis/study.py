@@ -220,7 +220,7 @@ class Reader:
         coreference: bool = True,
         threshold: float | None = None,
         judge: Judge | None = None,
-        threads: int = 1,
+        threads: int | None = None,
     ) -> None:
         """Load the lists. All arguments but the last change something, to see what a finding rests on.
 
@@ -228,7 +228,7 @@ class Reader:
             coreference: Whether pronouns stand for what was named before.
             threshold: How probable a light has to be to be claimed, 0 to 1; None for the encoder's own threshold.
             judge: What says how likely each light is, instead of the encoder.
-            threads: How many threads the encoder may use.
+            threads: How many threads the encoder may use; None for one a core, four at most.
         """
         self._lexicon = load_lexicon()
         self._coreference = coreference
@@ -300,7 +300,11 @@ class Reader:
             voices=whose,
             repairs=_stack([_repairs_table(source, paragraphs[name]) for name, source in sources.items()]),
             doubts=doubts_table(
-                sources, paragraphs, own, shifts, {part.told[0].passage.source.name: part.cut for part in parts if part.cut}
+                sources,
+                paragraphs,
+                own,
+                shifts,
+                {part.told[0].passage.source.name: part.cut for part in parts if part.cut},
             ),
         )
 
@@ -388,8 +392,8 @@ class Found:
 class _Part:
     """The tables of one source.
 
-    `told` are its sentences, `repeated` the numbers of those that only repeat a title, and `cut` of those that are longer
-    than the encoder's window.
+    `told` are its sentences, `repeated` the numbers of those that only repeat a title, and `cut` of those that
+    are longer than the encoder's window.
     """
 
     told: tuple[Sentence, ...]

@@ -98,7 +98,9 @@ def _who(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     sentences = sum(source["sentences"] for source in found["sources"].values())
     yield Text()
     if not found["who"]:
-        yield Text(f"Nobody says anything for or against anybody in {sentences} sentences, as far as the program hears.")
+        yield Text(
+            f"Nobody says anything for or against anybody in {sentences} sentences, as far as the program hears."
+        )
         return
     yield Text(f"Who says what about whom: {len(found['claims'])} claims in {sentences} sentences", style="bold")
     table = Table(box=None, padding=(0, 1), header_style="bold")

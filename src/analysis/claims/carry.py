@@ -6,6 +6,7 @@ One word after the other is left out of the sentence, and then short runs of wor
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -65,7 +66,7 @@ class _Case:
         for length in range(2, _LONGEST + 1):
             for first in range(max(0, best - length + 1), best + 1):
                 run = self.words[first : first + length]
-                between = [self.text[a[1] : b[0]] for a, b in zip(run, run[1:], strict=False)]
+                between = [self.text[a[1] : b[0]] for a, b in itertools.pairwise(run)]
                 if len(run) == length and not any(gap.strip() for gap in between):
                     yield run[0][0], run[-1][1]
 

@@ -71,7 +71,7 @@ def _holder(
     sentence: Sentence,
     references: References,
 ) -> str:
-    """Whose attitude it is: whoever feels it, else the subject of the nearest verb of belief or speech, else the speaker."""
+    """Whoever feels it, else the subject of the nearest verb of belief or speech, else the speaker."""
     quoted = _is_quoted(mention, sentence)
     if felt_by is not None and not (quoted and felt_by.lower_ in _FIRST_PERSON):
         return _who(felt_by, references)

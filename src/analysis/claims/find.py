@@ -42,9 +42,7 @@ class Lit:
         return round(self.positive - self.negative, 4)
 
 
-def find_lights(
-    texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], judge: Judge
-) -> list[tuple[Lit, ...]]:
+def find_lights(texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], judge: Judge) -> list[tuple[Lit, ...]]:
     """How each mention of some texts is shown, all texts in one go.
 
     Each sentence is read alone, so that nothing hangs on what is not shown with it.
@@ -79,15 +77,14 @@ def find_lights(
     unread = (float("nan"),) * 3
     return [
         tuple(
-            Lit(entity, sentence, *(unread if at < 0 else map(float, answers[at][j]))) for entity, sentence, at, j in own
+            Lit(entity, sentence, *(unread if at < 0 else map(float, answers[at][j])))
+            for entity, sentence, at, j in own
         )
         for own in placed
     ]
 
 
-def find_claims(
-    lit: Iterable[Lit], references: References, lexicon: Lexicon, threshold: float
-) -> tuple[Claim, ...]:
+def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, threshold: float) -> tuple[Claim, ...]:
     """The claims of one text: a mention whose good or bad light is probable enough.
 
     Args:

@@ -20,9 +20,10 @@ _WHOLE = frozenset(
     " n_for n_against".split()
 )
 _REAL = frozenset(
-    "polarity before_polarity after_polarity weight_for weight_against probability share low high".split()
+    "polarity negative neutral positive textblob before_polarity before_textblob after_polarity"
+    " after_textblob weight_for weight_against probability share low high".split()
 )
-_YES_OR_NO = frozenset({"negated", "second_order"})
+_YES_OR_NO = frozenset({"second_order"})
 
 
 def _typed(columns: Iterable[str]) -> dict[str, pa.DataType]:

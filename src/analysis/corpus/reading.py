@@ -45,7 +45,7 @@ _BATCHES_A_ZONE = 8
 @functools.cache
 def _reader() -> Reader:
     """The lists, once a process."""
-    return Reader()
+    return Reader(threads=1)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,6 +27,7 @@ DIGITS = 4
 _CLS, _SEP, _PAD = 101, 102, 0
 # Word pieces that are computed at once: more take more memory and no less time.
 _MOST_PIECES = 4096
+_MOST_THREADS = 4
 
 _Floats = npt.NDArray[np.float32]
 
@@ -154,11 +156,11 @@ class Encoder:
 
 
 @functools.cache
-def load_encoder(threads: int = 1) -> Encoder:
+def load_encoder(threads: int | None = None) -> Encoder:
     """Load the weights that come with the package, once.
 
     Args:
-        threads: How many threads compute; workers of a corpus take one each.
+        threads: How many threads compute; None for one a core, four at most. Workers of a corpus take one each.
 
     Returns:
         The encoder. Nothing is asked of any network.
@@ -169,7 +171,7 @@ def load_encoder(threads: int = 1) -> Encoder:
 
     folder = files("analysis.encoder")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = threads or min(_MOST_THREADS, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     weights = (folder / "attitude.onnx").read_bytes()
