@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from spacy.language import Language
 
 # Lights as class numbers: what the encoder's three probabilities mean, in their order.
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
@@ -128,6 +130,55 @@ def read_training(folder: Path, written: Iterable[Path]) -> dict[str, list[Text]
     for path in sorted(written, key=lambda path: int(path.stem.split("-")[1])):
         groups[path.stem] = [part for text in read_written(path) for part in sentences(text)]
     return groups
+
+
+HIDDEN = "[MASK]"
+
+
+def without_names(texts: Sequence[Text], nlp: Language) -> list[Text]:
+    """The same texts with one mark for each proper name, as `analysis.claims.find.names_in` hides them."""
+    found = []
+    for text, doc in zip(texts, nlp.pipe([text.text for text in texts]), strict=True):
+        words = [token for token in doc if token.is_alpha]
+        title = sum(token.text[0].isupper() for token in words) > len(words) / 2 and len(words) > 2
+        runs: list[tuple[int, int]] = []
+        for token in doc:
+            if token.pos_ == "PROPN" and not title:
+                if runs and runs[-1][1] >= token.idx - 1:
+                    runs[-1] = (runs[-1][0], token.idx + len(token))
+                else:
+                    runs.append((token.idx, token.idx + len(token)))
+        found.append(hidden(text, runs))
+    return found
+
+
+def hidden(text: Text, runs: Sequence[tuple[int, int]]) -> Text:
+    """The text with each of the runs of characters replaced by one mark, and its mentions moved with it.
+
+    Examples:
+        >>> hidden(Text("Ann Lee left us.", (Mention(0, 7, 0), Mention(13, 15, 1)), "", ""), [(0, 7)])
+        Text(text='[MASK] left us.', mentions=(Mention(start=0, end=6, light=0, target=''), \
+Mention(start=12, end=14, light=1, target='')), group='', unit='')
+    """
+    parts, at = [], 0
+    for start, end in runs:
+        parts += [text.text[at:start], HIDDEN]
+        at = end
+
+    def place(position: int, *, end: bool) -> int:
+        moved = 0
+        for first, last in runs:
+            if position <= first:
+                break
+            if position < last:
+                return first + moved + (len(HIDDEN) if end else 0)
+            moved += len(HIDDEN) - (last - first)
+        return position + moved
+
+    mentions = tuple(
+        Mention(place(m.start, end=False), place(m.end, end=True), m.light, m.target) for m in text.mentions
+    )
+    return Text("".join([*parts, text.text[at:]]), mentions, text.group, text.unit)
 
 
 DEV = {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from analysis.grammar import LINKING, governors, subject_of
-from analysis.lexicon import Lexicon
+from analysis.lexicon import Attitude, Lexicon
 from analysis.mentions import References
 from analysis.parsing import Sentence
 
@@ -48,7 +48,8 @@ def context(mention: Token, sentence: Sentence, references: References, lexicon:
     time = _time(mention, attributed_to, lexicon)
     kind = _kind(mention, time, lexicon)
     # What should be is held by whoever says so, not by those who should.
-    felt_by = None if kind == "prescription" else _experiencer(mention, lexicon)
+    told = None if kind == "prescription" else stance(mention, lexicon)
+    felt_by = None if told is None else told[1]
     return Context(
         holder=_holder(felt_by, mention, attributed_to, sentence, references),
         kind=kind,
@@ -88,11 +89,15 @@ def _holder(
     return sentence.passage.paragraph.speaker if felt_by is None else _who(felt_by, references)
 
 
-def _experiencer(mention: Token, lexicon: Lexicon) -> Token | None:
-    """Who feels what is felt about a mention, where a word of attitude says so: the aunt of "my aunt hates opera".
+def stance(mention: Token, lexicon: Lexicon) -> tuple[Attitude, Token | None] | None:
+    """The word of attitude that has a mention as its target, and who holds it: "my aunt" of "my aunt hates opera".
 
     Which words have their holder as subject ("hate"), as object ("annoy"), or beside a preposition ("negative about")
     is a fact of each (Levin 1993, English Verb Classes and Alternations, sections 31 and 33), and so in the list.
+
+    Returns:
+        The entry of the list and the holder's word, None where nobody is named; None where no such word has the mention
+        as its target.
     """
     for below, word in itertools.pairwise(governors(mention)):
         entry = lexicon.attitude(word)
@@ -102,25 +107,60 @@ def _experiencer(mention: Token, lexicon: Lexicon) -> Token | None:
             continue
         if entry.frame == "object-experiencer":
             if below.dep_ in _SUBJECTS and below.dep_ != "nsubjpass":
-                return _child(word, "dobj")
+                return entry, _child(word, "dobj")
             if below.dep_ in {"agent", "prep"}:
-                return subject_of(word) if word.pos_ == "VERB" else _subject_of_quality(word)
+                return entry, subject_of(word) if word.pos_ == "VERB" else _subject_of_quality(word)
         elif below.dep_ == "nsubjpass":
             agent = _child(word, "agent")
-            return None if agent is None else _child(agent, "pobj")
+            return entry, None if agent is None else _child(agent, "pobj")
         elif below.dep_ not in _SUBJECTS:
+            if entry.frame == "preference" and below.dep_ in {"prep", "dative"}:
+                entry = replace(entry, polarity=-entry.polarity)  # what another thing is preferred to
             if word.pos_ == "VERB" or entry.frame != "attitude":
-                return subject_of(word)
+                return entry, subject_of(word)
             if below.dep_ in {"prep", "agent", "pobj", "pcomp"}:
-                return _child(word, "poss") or _subject_of_quality(word)
+                return entry, _child(word, "poss") or _subject_of_quality(word)
     # "The film that my aunt hates": the clause behind a noun has it as its object.
     for clause in mention.children:
         entry = lexicon.attitude(clause) if clause.dep_ == "relcl" else None
         if entry is not None and entry.frame in {"subject-experiencer", "preference"}:
             subject = _child(clause, "nsubj")
             if subject is not None and subject.lower_ not in {"who", "that", "which"}:
-                return subject
+                return entry, subject
     return None
+
+
+def stated_sign(mention: Token, lexicon: Lexicon) -> int:
+    """What a word of attitude says of its target by itself: 1 or -1; 0 where there is none, or something denies it."""
+    told = stance(mention, lexicon)
+    if told is None:
+        return 0
+    for word in mention.ancestors:
+        if any(child.dep_ == "neg" or child.lower_ in lexicon.negators for child in word.children):
+            return 0
+    return (told[0].polarity > 0) - (told[0].polarity < 0)
+
+
+def is_only_asked(mention: Token, sentence: Sentence) -> bool:
+    """Whether the sentence asks about a mention, or supposes something of it, and so claims nothing.
+
+    "Is the soup good?", "if the bread is stale, ...". A question that expects a yes claims it ("Isn't it lovely?",
+    Quirk et al. 1985, section 11.7), and so does one that does not begin with its verb ("who needs it?").
+    """
+    for governor in governors(mention):
+        if governor.dep_ in {"advcl", "ccomp"} and any(
+            child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"} for child in governor.children
+        ):
+            return True
+    if not sentence.text.rstrip("\"'”’)» ").endswith("?"):
+        return False
+    words = [token for token in sentence.span if not token.is_punct and not token.is_space]
+    if not words:
+        return False
+    first = next((word for word in words if word.pos_ not in {"CCONJ", "ADV", "INTJ"}), words[0])
+    denied = first.i + 1 < sentence.span.end and first.nbor().dep_ == "neg"
+    modifies = any(child.dep_ == "amod" for child in mention.children)  # "have you met our charming vicar?"
+    return (first.pos_ == "AUX" or first.tag_ == "MD") and not denied and not modifies
 
 
 def _subject_of_quality(word: Token) -> Token | None:

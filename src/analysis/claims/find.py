@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.claims.claim import Claim
-from analysis.claims.context import context
-from analysis.encoder import Asked
+from analysis.claims.context import context, is_only_asked, stated_sign
+from analysis.encoder import DIGITS, Asked
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD, Entity, References
 from analysis.parsing import Sentence
@@ -39,7 +40,7 @@ class Lit:
     @property
     def polarity(self) -> float:
         """From -1 to 1: how much likelier a good light is than a bad one."""
-        return round(self.positive - self.negative, 4)
+        return round(self.positive - self.negative, DIGITS)
 
 
 def find_lights(texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], judge: Judge) -> list[tuple[Lit, ...]]:
@@ -72,7 +73,7 @@ def find_lights(texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], ju
                 for entity in found
             )
             placed[-1] += [(entity, sentence, len(asked), j) for j, entity in enumerate(found)]
-            asked.append(Asked(sentence.text, spans))
+            asked.append(Asked(sentence.text, spans, names_in(sentence)))
     answers = judge.lights(asked)
     unread = (float("nan"),) * 3
     return [
@@ -84,8 +85,32 @@ def find_lights(texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], ju
     ]
 
 
+def names_in(sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    """Where proper names stand in a sentence, as characters of it; neighbours are one name.
+
+    In a title all words have capitals, and so capitals tell no names there.
+    """
+    words = [token for token in sentence.span if token.is_alpha]
+    if sum(token.text[0].isupper() for token in words) > len(words) / 2 and len(words) > 2:
+        return ()
+    found: list[tuple[int, int]] = []
+    base = sentence.span.start_char
+    for token in sentence.span:
+        if token.pos_ == "PROPN":
+            start, end = token.idx - base, token.idx - base + len(token)
+            if found and found[-1][1] >= start - 1:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+    return tuple(found)
+
+
 def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, threshold: float) -> tuple[Claim, ...]:
     """The claims of one text: a mention whose good or bad light is probable enough.
+
+    Grammar is a second voice, in two matters that it is sure of. What is only asked or supposed is not claimed. And
+    where a word of attitude names the mention as its target ("she is negative about the plan"), its sign counts as much
+    as the encoder's probabilities.
 
     Args:
         lit: Its mentions with their probabilities.
@@ -98,21 +123,27 @@ def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, th
     """
     found = []
     for one in lit:
-        if not max(one.negative, one.positive) >= threshold or one.entity.key is None:  # nothing is above NaN
+        head, sentence = one.entity.head, one.sentence
+        if one.entity.key is None or math.isnan(one.neutral):
             continue
-        said = context(one.entity.head, one.sentence, references, lexicon)
+        sign = stated_sign(head, lexicon)
+        told = one.polarity if not sign else round((one.polarity + sign) / 2, DIGITS)
+        sure = max(one.negative, one.positive) if not sign else (1 + (one.positive if sign > 0 else one.negative)) / 2
+        if round(sure, DIGITS) < threshold or is_only_asked(head, sentence):
+            continue
+        said = context(head, sentence, references, lexicon)
         found.append(
             Claim(
-                sentence=one.sentence.number,
-                start=one.sentence.start,
-                end=one.sentence.end,
-                reporter=one.sentence.passage.paragraph.speaker,
+                sentence=sentence.number,
+                start=sentence.start,
+                end=sentence.end,
+                reporter=sentence.passage.paragraph.speaker,
                 holder=said.holder,
                 target=one.entity.key,
                 target_start=one.entity.start,
                 target_end=one.entity.end,
                 kind=said.kind,
-                polarity=one.polarity,
+                polarity=told,
                 negative=one.negative,
                 neutral=one.neutral,
                 positive=one.positive,

@@ -4,6 +4,6 @@ It knows nothing of targets, holders or changes of belief. `CARD.md` says where 
 trained on, and what they cannot do; `make train` makes them.
 """
 
-from analysis.encoder.model import LIGHTS, Asked, Encoder, load_encoder
+from analysis.encoder.model import DIGITS, LIGHTS, Asked, Encoder, load_encoder
 
-__all__ = ["LIGHTS", "Asked", "Encoder", "load_encoder"]
+__all__ = ["DIGITS", "LIGHTS", "Asked", "Encoder", "load_encoder"]

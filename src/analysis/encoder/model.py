@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ LIGHTS = ("negative", "neutral", "positive")
 DIGITS = 4
 
 _CLS, _SEP, _PAD = 101, 102, 0
+_HIDDEN = "[MASK]"
 # Word pieces that are computed at once: more take more memory and no less time.
 _MOST_PIECES = 4096
 _MOST_THREADS = 4
@@ -36,12 +37,39 @@ _Floats = npt.NDArray[np.float32]
 class Asked:
     """A sentence and the spans in it that are asked about, as characters of `text`, half-open.
 
-    `without` is a span that is left out before the sentence is read, to see what hangs on it.
+    `names` are spans that are hidden from the network, so that no light hangs on what somebody is called. `without` is
+    a span that is left out before the sentence is read, to see what hangs on it.
     """
 
     text: str
     spans: tuple[tuple[int, int], ...]
+    names: tuple[tuple[int, int], ...] = ()
     without: tuple[int, int] | None = None
+
+    def hidden(self) -> tuple[str, Callable[[int], int]]:
+        """The text with one mark for each name, and where a place of the text is in it.
+
+        Examples:
+            >>> text, place = Asked("So Ann Lee left.", (), names=((3, 10),)).hidden()
+            >>> text, text[place(11) : place(15)]
+            ('So [MASK] left.', 'left')
+        """
+        parts, at = [], 0
+        for start, end in self.names:
+            parts += [self.text[at:start], _HIDDEN]
+            at = end
+
+        def place(position: int) -> int:
+            moved = 0
+            for start, end in self.names:
+                if position <= start:
+                    break
+                if position < end:
+                    return start + moved  # where the mark of its name begins
+                moved += len(_HIDDEN) - (end - start)
+            return position + moved
+
+        return "".join([*parts, self.text[at:]]), place
 
 
 @dataclass(frozen=True)
@@ -107,15 +135,17 @@ class Encoder:
 
     def _rows(self, number: int, asked: Asked) -> Iterator[_Row]:
         """One pass for a sentence, or one for each mention where the sentence is longer than the window."""
-        coded = self._tokenizer.encode(asked.text, add_special_tokens=False)
+        text, place = asked.hidden()
+        coded = self._tokenizer.encode(text, add_special_tokens=False)
         kept = list(range(len(coded.ids)))
         if asked.without is not None:
-            first, last = asked.without
+            first, last = (place(position) for position in asked.without)
             kept = [i for i in kept if not (coded.offsets[i][0] < last and coded.offsets[i][1] > first)]
         ids, places = [coded.ids[i] for i in kept], [coded.offsets[i] for i in kept]
         spans = []
         for span, (start, end) in enumerate(asked.spans):
-            inside = [i for i, (a, b) in enumerate(places) if a < end and b > start]
+            first, last = place(start), max(place(end), place(start) + 1)
+            inside = [i for i, (a, b) in enumerate(places) if a < last and b > first]
             if inside:
                 spans.append((span, inside[0], inside[-1] + 1))
         room = self.window - 2
