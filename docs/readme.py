@@ -72,7 +72,7 @@ def finding() -> str:
             found(study),
             picture,
             missed(study),
-            f"**How sure we are.** {sure}words, the weights or the sentences change.",
+            f"**How sure we are.** {sure}threshold, the weights or the sentences change.",
         ]
     )
 

@@ -158,13 +158,13 @@ def test_show_publishes_the_picture_with_its_words(
 
 def test_the_arc_holds_every_claim_about_both_targets(study: Study, labels: dict[str, str]) -> None:
     shift, length = study.shifts.iloc[0].to_dict(), len(study.sources["document"].text)
-    ax = plot_arc(study.claims, shift, length, labels=labels)
+    ax = plot_arc(study.cues, shift, length, labels=labels)
     own = study.claims[study.claims["target"].isin([shift["before_target"], shift["after_target"]])]
     drawn = sorted(
         (x, y) for line in ax.lines if line.get_marker() in {"o", "s"} for x, y in zip(*line.get_data(), strict=True)
     )
     assert drawn == sorted(zip(own["start"] / length, own["polarity"], strict=True))
-    alt = describe_arc(study.claims, shift, length, labels=labels)
+    alt = describe_arc(study.cues, shift, length, labels=labels)
     assert f"{len(own)} claims" in alt
     assert "“not good”" in alt
 
