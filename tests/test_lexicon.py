@@ -11,7 +11,7 @@ TARGETS = Path(__file__).parent.parent / "data" / "targets.csv"
 
 
 def test_every_row_of_ours_says_why() -> None:
-    for path in WORDS.glob("*.csv"):
+    for path in set(WORDS.glob("*.csv")) - {WORDS / "linking.csv"}:  # fitted, and says so at its head
         for number, row in read_csv(path, ("lemma", "why")):
             assert row["lemma"] == row["lemma"].lower(), (path.name, number)
             assert len(row["why"].split()) > 2, (path.name, number)

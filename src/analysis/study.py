@@ -340,7 +340,8 @@ class Reader:
             told = sentences(passages)
             references = References(told, targets, authors, self._lexicon, coreference=self._coreference)
             read.append((told, references, authors))
-        lit = find_lights([(told, references.mentions()) for told, references, _ in read], self._judge)
+        spoken_of = [(told, (*references.mentions(), *references.carried_over())) for told, references, _ in read]
+        lit = find_lights(spoken_of, self._judge)
         for told, *_ in read:
             tick(sum(sentence.end - sentence.start for sentence in told))
         return [
