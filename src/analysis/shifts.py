@@ -507,10 +507,11 @@ def _is_felt_now(word: Token) -> bool:
 
 
 def _renames(target: Token) -> bool:
-    """Whether a noun says what a pronoun is, as in "it is a good book"."""
+    """Whether a noun says what a pronoun is, as in "it is a good book", but not "it is the book that is good"."""
     while target.dep_ in {"compound", "det", "amod"}:
         target = target.head
-    subject = subject_of(target.head) if target.dep_ == "attr" else None
+    cleft = any(child.dep_ == "relcl" for child in target.children)
+    subject = subject_of(target.head) if target.dep_ == "attr" and not cleft else None
     return subject is not None and subject.lower_ in _THIRD_PERSON
 
 

@@ -109,8 +109,8 @@ def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, th
     """The claims of one text: a mention whose good or bad light is probable enough.
 
     Grammar is a second voice, in two matters that it is sure of. What is only asked or supposed is not claimed. And
-    where a word of attitude names the mention as its target ("she is negative about the plan"), its sign counts as much
-    as the encoder's probabilities.
+    where a word of attitude names the mention as its target ("she is negative about the plan"), that is claimed with
+    the word's sign, unless the encoder is sure of the opposite; the polarity is then the mean of both.
 
     Args:
         lit: Its mentions with their probabilities.
@@ -127,9 +127,14 @@ def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, th
         if one.entity.key is None or math.isnan(one.neutral):
             continue
         sign = stated_sign(head, lexicon)
-        told = one.polarity if not sign else round((one.polarity + sign) / 2, DIGITS)
-        sure = max(one.negative, one.positive) if not sign else (1 + (one.positive if sign > 0 else one.negative)) / 2
-        if round(sure, DIGITS) < threshold or is_only_asked(head, sentence):
+        against = one.negative if sign > 0 else one.positive
+        if sign and against < threshold:
+            polarity = round((one.polarity + sign) / 2, DIGITS)
+        elif max(one.negative, one.positive) >= threshold:
+            polarity = one.polarity
+        else:
+            continue
+        if is_only_asked(head, sentence):
             continue
         said = context(head, sentence, references, lexicon)
         found.append(
@@ -143,7 +148,7 @@ def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, th
                 target_start=one.entity.start,
                 target_end=one.entity.end,
                 kind=said.kind,
-                polarity=told,
+                polarity=polarity,
                 negative=one.negative,
                 neutral=one.neutral,
                 positive=one.positive,

@@ -131,7 +131,7 @@ class Encoder:
     def _probabilities(self, score: _Floats) -> npt.NDArray[np.float64]:
         scaled = score.astype(np.float64) / self._temperature
         odds = np.exp(scaled - scaled.max())
-        return np.round(odds / odds.sum(), DIGITS)
+        return np.asarray(np.round(odds / odds.sum(), DIGITS))
 
     def _rows(self, number: int, asked: Asked) -> Iterator[_Row]:
         """One pass for a sentence, or one for each mention where the sentence is longer than the window."""
