@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study test test-browser test-lab test-cluster chromium lint notebooks site bench lock clean FORCE
+.PHONY: help setup study test test-browser test-lab test-cluster chromium lint notebooks site bench train lock clean FORCE
 
 # Nothing that is set up for other work may reach into this project, or this project into it.
 unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
@@ -40,7 +40,7 @@ endif
 BASE_PYTHON := $(shell "$(PYTHON)" -I -c 'import sys; print(sys._base_executable)')
 endif
 
-# Before anything is installed for it, and in one line, as above. tests/test_bench.py compares the files with bench.py.
+# Before anything is installed for it, and in one line, as above. tests/test_bench.py compares the files with data.py.
 ifneq ($(filter bench,$(MAKECMDGOALS)),)
 ifeq ($(DATA),)
 $(error make bench reads public data in place and was not told where they are; benchmarks/README.md says which they are, then: make bench DATA=folder)
@@ -53,6 +53,15 @@ endif
 # What the peers are installed for, as above.
 ifneq ($(shell cat .venv-bench/made-for 2>/dev/null),$(WANTED))
 .venv-bench/ready: FORCE
+endif
+endif
+
+ifneq ($(filter train,$(MAKECMDGOALS)),)
+ifeq ($(DATA),)
+$(error make train reads public data in place and was not told where they are; training/README.md says which they are, then: make train DATA=folder)
+endif
+ifneq ($(shell cat .venv-train/made-for 2>/dev/null),$(WANTED))
+.venv-train/ready: FORCE
 endif
 endif
 
@@ -161,6 +170,23 @@ bench: .venv-bench/ready ## measure the claims on public data: make bench DATA=f
 		cp benchmarks/requirements.lock .venv-bench/installed.lock && echo "$(WANTED)" > .venv-bench/made-for; }
 	@touch $@
 
+train: .venv-train/ready ## train the encoder anew, about an hour on two cores: make train DATA=folder (training/README.md)
+	@$(TRAIN_PYTHON) training/make.py "$(DATA)"
+	@PYTHONPATH=src $(VENV_PYTHON) benchmarks/names.py --card src/analysis/encoder/CARD.md
+
+# What trains needs torch, which nothing else does. Another environment that has it serves as well: make train TRAIN_PYTHON=...
+TRAIN_PYTHON ?= .venv-train/bin/python
+.venv-train/ready: training/requirements.lock training/base.lock | setup
+ifeq ($(TRAIN_PYTHON),.venv-train/bin/python)
+	@cmp -s training/requirements.lock .venv-train/installed.lock && test "$$(cat .venv-train/made-for)" = "$(WANTED)" || { \
+		echo 'Setting up .venv-train with torch (downloads of gigabytes, when there is anything new) ...' && \
+		rm -rf .venv-train && "$(BASE_PYTHON)" -m venv --without-pip .venv-train && \
+		$(VENV_PYTHON) -m uv pip sync --quiet --python .venv-train/bin/python --require-hashes training/requirements.lock && \
+		$(VENV_PYTHON) -m uv pip install --quiet --python .venv-train/bin/python --no-deps --require-hashes -r training/base.lock && \
+		cp training/requirements.lock .venv-train/installed.lock && echo "$(WANTED)" > .venv-train/made-for; }
+	@touch $@
+endif
+
 lock: setup ## choose the versions of requirements.lock anew from the ranges in pyproject.toml
 	@$(VENV_PYTHON) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
@@ -174,6 +200,8 @@ lock: setup ## choose the versions of requirements.lock anew from the ranges in 
 	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' --extra cluster \
 		--constraint requirements.lock tests/cluster/requirements.in pyproject.toml --output-file requirements-cluster.lock
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' training/requirements.in --output-file training/requirements.lock
 
 clean: ## remove what was made, .venv apart
 	@rm -rf build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -63,7 +63,7 @@ def corpus(responses: int, folder: Path) -> tuple[Path, Path, list[str]]:
 
 def by_people(data: Path, folder: Path) -> tuple[Path, Path, list[str]]:
     """The same of texts that were not written for this: no sentence stands twice."""
-    from bench import read_essays, read_examples  # not above: what the bare parse imports is time that it takes
+    from data import read_essays, read_examples  # not above: what the bare parse imports is time that it takes
 
     draw = random.Random(7)
     files = [data / name for name in ESSAYS + SENTENCES]

@@ -29,7 +29,7 @@ from analysis.figures import pictures
 from analysis.finding import finding
 from analysis.report import report
 from analysis.terminal import print_finding
-from readme import NOTEBOOK, figure, found, how_sure, the_study
+from readme import NOTEBOOK, figure, found, how_sure, missed, the_study
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -199,7 +199,7 @@ def build_site(executed: list[Path], *, work: Path, site: Path) -> None:
 def write_pages(executed: list[Path], source: Path) -> None:
     """Write the pages that are no notebooks: the front page, the text with its claims, and how to read one's own.
 
-    What they say of the finding is computed here and now, and the figure is the last one of the notebook on the move.
+    What they say of the finding is computed here and now, and the figure is the first one of the notebook on the move.
     """
     study = the_study()
     moves = next((path for path in executed if path.stem == MOVE), None)
@@ -207,7 +207,7 @@ def write_pages(executed: list[Path], source: Path) -> None:
     if moves is not None:
         data, alt = figure(moves)
         (source / "finding.png").write_bytes(data)
-        picture = f"\n\n```{{image}} finding.png\n:alt: {alt}\n:class: finding\n```"
+        picture = f"\n\n```{{image}} finding.png\n:alt: {alt}\n:class: finding\n```\n\n{missed(study)}"
     front = (DOCS / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- finding -->", f"{found(study)}{picture}")
     front = front.replace("<!-- how sure -->", how_sure(study))

@@ -22,7 +22,7 @@ anything = st.lists(words | st.text(max_size=4), max_size=25).map(" ".join) | st
 
 SPANS = [
     ("claims", "start", "end", "text"),
-    ("claims", "cue_start", "cue_end", "cue"),
+    ("cues", "cue_start", "cue_end", "cue"),
     ("claims", "target_start", "target_end", "target_text"),
     ("sentences", "start", "end", "text"),
     ("mentions", "start", "end", "text"),

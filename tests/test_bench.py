@@ -1,4 +1,5 @@
-import gzip
+"""The benchmark on public data: its files, its tables, and the command."""
+
 import io
 import json
 import math
@@ -6,91 +7,33 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from bench_texts import MAMS, NEWS, REVIEWS, write_files
 from pandas.testing import assert_frame_equal
 from rich.console import Console
-from spacy.tokens import Doc, Token
-from spacy.vocab import Vocab
 
 import bench
+import curve
+import data as files
 from analysis import Source, read
 from analysis.parsing import load_model
 from analysis.study import Reader
-from bench import Change, Essay, Example, Method, Review
+from data import Example
+from peers import Lights, Method
 
 ROOT = Path(__file__).resolve().parent.parent
-
-NEWS = [
-    ("The mayor praised the brave pilot and blamed the lazy clerk.", "pilot", 1),
-    ("The mayor praised the brave pilot and blamed the lazy clerk.", "clerk", -1),
-    ("The train left at nine.", "train", 0),
-    ("Ann hates the new bridge.", "bridge", -1),
-]
-MAMS = """<?xml version="1.0" encoding="utf-8"?>
-<sentences>
-  <sentence><text>The soup is awful.</text>
-    <aspectTerms><aspectTerm from="4" polarity="negative" term="soup" to="8"/></aspectTerms></sentence>
-  <sentence><text>The bread &amp; tea are lovely.</text>
-    <aspectTerms><aspectTerm from="4" polarity="positive" term="bread" to="9"/>
-      <aspectTerm from="12" polarity="neutral" term="tea" to="15"/></aspectTerms></sentence>
-  <sentence><text>We came by bus.</text>
-    <aspectTerms><aspectTerm from="11" polarity="neutral" term="bus" to="14"/></aspectTerms></sentence>
-</sentences>
-"""
-ESSAYS = [
-    [("Dogs", "O"), ("Dogs", "B-Claim:For"), ("can", "I-Claim:For"), ("'", "I-Claim:For"), ("t", "I-Claim:For"),
-     ("harm", "I-Claim:For"), (".", "O"), ("Why", "O"), (",", "O"), ("one", "O"), ("asks", "O"), ("?", "O")],
-    [("Cats", "B-MajorClaim"), ("win", "I-MajorClaim"), (".", "O"), ("They", "B-Premise:-1:Support"), ("nap", "O")],
-]  # fmt: skip
-
-
-# What is said to be the text before and after a change of belief, and the type; the first text is not in NFC.
-REVIEWS = [
-    ("The cafe\u0301 is new.\r\nI thought the tea would be dull. I was wrong: the tea is lovely.",
-     [("I thought the tea would be dull", "the tea is lovely", "reversal")]),
-    ("I expected soup. We got bread! It was, but for the crust, fine.", []),
-    ("The train left at nine.", []),
-    ("Once it had charm for me. It has none.", [("it had charm for me", "It has none", "reversal")]),
-]  # fmt: skip
+NAN = math.nan
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A folder with a made-up file of each kind."""
-    lines = [
-        json.dumps({"sentence": s, "mention": m, "from": s.index(m), "to": s.index(m) + len(m), "polarity": p})
-        for s, m, p in NEWS
-    ]
-    for name in ("newsmtsc-mt-dev.jsonl", "newsmtsc-rw-dev.jsonl"):
-        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (tmp_path / "mams-val.xml").write_text(MAMS, encoding="utf-8")
-    blocks = [
-        "\n".join(f"{number}\t{word}\t_\t_\t{label}" for number, (word, label) in enumerate(essay, 1))
-        for essay in ESSAYS
-    ]
-    (tmp_path / "essays-dev.conll.gz").write_bytes(gzip.compress("\n\n".join(blocks).encode() + b"\n"))
-    lines = [
-        json.dumps({"text": text, "shift": bool(told), "shifts": [marked_change(text, *one) for one in told]})
-        for text, told in REVIEWS
-    ]
-    (tmp_path / "shift-dev.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    """A folder with a made-up file of each kind that has to be there."""
+    write_files(tmp_path)
     return tmp_path
-
-
-def marked_change(text: str, before: str, after: str, kind: str) -> dict[str, object]:
-    told = change(text, before, after, kind)
-    (first, last), (start, end) = told.before, told.after
-    return {"before_start": first, "before_end": last, "after_start": start, "after_end": end, "type": kind}
-
-
-def change(text: str, before: str, after: str, kind: str = "reversal") -> Change:
-    one, other = ((text.index(words), text.index(words) + len(words)) for words in (before, after))
-    return Change(one, other, kind)
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +42,9 @@ def reader() -> Reader:
 
 
 def test_examples_of_both_forms(data: Path) -> None:
-    news = bench.read_examples(data / "newsmtsc-mt-dev.jsonl")
+    news = files.read_examples(data / "newsmtsc-mt-dev.jsonl")
     assert [(e.sentence, e.sentence[e.start : e.end], e.gold) for e in news] == NEWS
-    terms = bench.read_examples(data / "mams-val.xml")
+    terms = files.read_examples(data / "mams-val.xml")
     assert [(e.sentence[e.start : e.end], e.gold) for e in terms] == [
         ("soup", -1),
         ("bread", 1),
@@ -111,7 +54,7 @@ def test_examples_of_both_forms(data: Path) -> None:
 
 
 def test_essays_are_sentences_with_or_without_a_claim(data: Path) -> None:
-    essays = bench.read_essays(data / "essays-dev.conll.gz")
+    essays = files.read_essays(data / "essays-dev.conll.gz")
     assert [[(essay.text[start:end], claims) for start, end, claims in essay.sentences] for essay in essays] == [
         [("Dogs Dogs can't harm.", True), ("Why, one asks?", False)],
         [("Cats win.", True), ("They nap", False)],
@@ -121,134 +64,12 @@ def test_essays_are_sentences_with_or_without_a_claim(data: Path) -> None:
 def test_a_wrong_file_is_named(data: Path) -> None:
     path = data / "mams-val.xml"
     path.write_text(MAMS.replace('to="14"', 'to="99"'), encoding="utf-8")
-    with pytest.raises(bench.BenchError, match=r"mams-val\.xml does not have the form"):
-        bench.read_examples(path)
-
-
-def test_measures_by_hand(data: Path) -> None:
-    """Scores 0.5, 0.4, NaN, -0.04 against gold +, -, 0, -, where less than 0.05 is neutral."""
-    scores = {"pilot": 0.5, "clerk": 0.4, "train": math.nan, "bridge": -0.04}
-    way = Method("made up", 0.05, lambda example, _: scores[example.sentence[example.start : example.end]])
-    (row,) = bench.targeted(data / "newsmtsc-mt-dev.jsonl", [way], load_model())
-    assert row["n"] == 4
-    assert row["accuracy"] == 2 / 4
-    # Positive: 1 right of 2 found and 1 there: 2/3. Neutral: 1 right of 2 found and 1 there: 2/3. Negative: none.
-    assert row["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
-    assert row["coverage"] == 3 / 4
-    assert row["sign_precision"] == 1 / 2
-    assert row["sign_precision_strict"] == 1 / 2
-    assert row["macro_f1_low"] <= row["macro_f1"] <= row["macro_f1_high"]
-
-
-def test_signs_where_people_found_none_count_only_in_the_strict_measure() -> None:
-    gold, scores = np.array([1, 0, 0]), np.array([0.3, -0.2, 0.0])
-    signs = bench.sign_measures(gold, scores, bench.labels(scores, 0.0))
-    assert signs == {"coverage": 1.0, "sign_precision": 1.0, "sign_precision_strict": 0.5}
-
-
-def test_a_method_without_any_sign_has_no_precision() -> None:
-    nothing = np.array([np.nan, np.nan])
-    signs = bench.sign_measures(np.array([1, -1]), nothing, bench.labels(nothing, 0.0))
-    assert signs["coverage"] == 0
-    assert math.isnan(signs["sign_precision"])
-    assert math.isnan(signs["sign_precision_strict"])
-
-
-def test_intervals_are_the_same_each_time_and_draw_whole_sentences() -> None:
-    gold = np.array([1, 1, -1, 0, -1, 0, 1, 0])
-    found = np.array([1, 0, -1, 0, 1, 0, -1, 0])
-    pairs = bench.confusions(gold, found, np.arange(8) // 2, bench.POLARITIES)
-    assert pairs.shape == (4, 3, 3)
-    assert bench.interval(pairs) == bench.interval(pairs)
-    # One sentence, always drawn whole, leaves nothing to chance.
-    whole = bench.confusions(gold, found, np.zeros(8, dtype=np.int64), bench.POLARITIES)
-    assert bench.interval(whole) == (bench.macro_f1(whole)[0],) * 2
-
-
-def test_the_plain_rule(words: Callable[[Token], float]) -> None:
-    #      0    1     2  3    4    5  6
-    doc = Doc(
-        Vocab(),
-        words="The soup is not good there .".split(),
-        heads=[1, 2, 2, 2, 2, 2, 2],
-        deps=["det", "nsubj", "ROOT", "neg", "acomp", "advmod", "punct"],
-    )
-    assert bench.tied_words(doc[0:2], words, 2) == -0.5
-    assert math.isnan(bench.tied_words(doc[0:2], words, 1))
-    assert math.isnan(bench.tied_words(doc[4:5], words, 2)), "a target's own words say what it is called"
-
-
-@pytest.fixture
-def words() -> Callable[[Token], float]:
-    return lambda token: {"good": 0.5}.get(token.text, 0.0)
-
-
-def test_the_clause_of_a_mention() -> None:
-    doc = Doc(
-        Vocab(),
-        words="Ann said that tea helps .".split(),
-        heads=[1, 1, 4, 4, 1, 1],
-        deps=["nsubj", "ROOT", "mark", "nsubj", "ccomp", "punct"],
-        pos=["PROPN", "VERB", "SCONJ", "NOUN", "VERB", "PUNCT"],
-    )
-    start = doc.text.index("tea")
-    assert bench.clause(Example(doc.text, start, start + 3, 0), doc).text == "that tea helps"
-    assert bench.clause(Example(doc.text, 0, 3, 0), doc).text == doc.text.strip()
-
-
-def test_a_mention_is_found_again_in_the_cleaned_text() -> None:
-    sentence = "The cafe\u0301 sells\r\nbad soup."
-    source, target = bench.marked(Example(sentence, sentence.index("bad soup"), sentence.index("."), -1))
-    ((name, start, end),) = target.spans
-    assert (name, source.text[start:end]) == ("document", "bad soup")
-
-
-@pytest.mark.parametrize(
-    ("sentence", "marked"), [*((s, m) for s, m, _ in NEWS), ("The cafe\u0301 is awful, and Bo loves it.", "cafe\u0301")]
-)
-def test_ours_are_the_claims_of_read(sentence: str, marked: str, reader: Reader) -> None:
-    start = sentence.index(marked)
-    example = Example(sentence, start, start + len(marked), 0)
-    source, target = bench.marked(example)
-    expected, found = read(source, targets=[target]), bench.reading(reader, example)
-    assert_frame_equal(found.claims, expected.claims)
-    assert_frame_equal(found.stances, expected.stances)
-    ours = bench.ours(reader, example)
-    (polarity,) = expected.stances["polarity"]
-    assert ours == polarity or (math.isnan(ours) and math.isnan(polarity))
-    assert math.isnan(ours) == expected.claims.empty
-
-
-def test_ours_has_something_to_say(reader: Reader) -> None:
-    sentence = "The soup is awful."
-    assert bench.ours(reader, Example(sentence, 4, 8, -1)) < 0
-
-
-def test_the_claims_that_are_timed_are_the_claims_of_read(reader: Reader) -> None:
-    text = " ".join(dict.fromkeys(sentence for sentence, _, _ in NEWS))
-    timed = reader.claims(Source.from_text(text), targets=None)
-    expected = read(Source.from_text(text)).claims
-    columns = ["sentence", "start", "end", "holder", "target", "cue_start", "polarity", "rule"]
-    assert len(expected) > 0
-    assert_frame_equal(
-        pd.DataFrame([{name: getattr(claim, name) for name in columns} for claim in timed]),
-        expected[columns],
-        check_dtype=False,
-    )
-
-
-def test_what_asserts_is_what_read_says(reader: Reader) -> None:
-    texts = [sentence for sentence, _ in dict.fromkeys((s, None) for s, _, _ in NEWS)]
-    starts = [len(" ".join([*texts[:number], ""])) for number in range(len(texts))]
-    spans = tuple((start, start + len(text), False) for start, text in zip(starts, texts, strict=True))
-    essay = Essay(" ".join(texts), spans)
-    expected = read(Source.from_text(essay.text)).sentences
-    assert expected["start"].tolist() == starts, "else this test has to be about other sentences"
-    assert bench.ours_asserts(reader, essay) == expected["asserts"].tolist()
+    with pytest.raises(files.BenchError, match=r"mams-val\.xml does not have the form"):
+        files.read_examples(path)
 
 
 def test_reviews_are_texts_with_or_without_changes(data: Path) -> None:
-    reviews = bench.read_reviews(data / "shift-dev.jsonl")
+    reviews = files.read_reviews(data / "shift-dev.jsonl")
     assert [
         (r.text, [(r.text[slice(*c.before)], r.text[slice(*c.after)], c.type) for c in r.changes]) for r in reviews
     ] == REVIEWS
@@ -269,116 +90,103 @@ def test_wrongly_marked_changes_are_named(right: str, wrong: str, data: Path) ->
     written = path.read_text(encoding="utf-8")
     assert right in written
     path.write_text(written.replace(right, wrong), encoding="utf-8")
-    with pytest.raises(bench.BenchError, match=r"shift-dev\.jsonl does not have the form"):
-        bench.read_reviews(path)
+    with pytest.raises(files.BenchError, match=r"shift-dev\.jsonl does not have the form"):
+        files.read_reviews(path)
 
 
-def test_yes_measures_by_hand() -> None:
-    """Of three texts with a change two are found, and of four without one there is one false alarm."""
-    gold, found = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0, 0])
-    row = bench.yes_measures(gold, found)
-    assert row["n"] == 7
-    assert row["precision"] == row["recall"] == row["f1"] == pytest.approx(2 / 3)
-    assert (row["false_alarms"], row["without_shift"]) == (1, 4)
-    assert row["f1_low"] < row["f1"] < row["f1_high"]
-    assert row == bench.yes_measures(gold, found)
+def test_a_file_without_its_fields_is_named(data: Path) -> None:
+    for line in ('{"sentence": "A fine tea.", "from": 7, "to": 10}', '{"sentence": ', "", '["a"]'):
+        (data / "targets-made-up.jsonl").write_text(line + "\n", encoding="utf-8")
+        with pytest.raises(files.BenchError, match=r"targets-made-up\.jsonl (does not have the form|has no marked)"):
+            files.read_examples(data / "targets-made-up.jsonl")
 
 
-def test_who_never_says_yes_has_no_precision() -> None:
-    row = bench.yes_measures(np.array([1, 0]), np.array([0, 0]))
-    assert math.isnan(row["precision"])
-    assert row["recall"] == row["f1"] == row["f1_high"] == row["false_alarms"] == 0
+def test_all_files_of_targets_are_found_and_others_may_be_absent(data: Path) -> None:
+    known = ["newsmtsc-mt-dev.jsonl", "newsmtsc-rw-dev.jsonl", "mams-val.xml"]
+    found, absent = files.targeted_files(data)
+    assert [path.name for path in found] == known
+    assert absent == ["ibm-claims-dev.jsonl", "mooc-dev.jsonl", "targets-*.jsonl"]
+    for name in ("targets-b.jsonl", "targets-a.jsonl", "mooc-dev.jsonl"):
+        (data / name).write_text((data / known[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    found, absent = files.targeted_files(data)
+    assert [path.name for path in found] == [*known, "mooc-dev.jsonl", "targets-a.jsonl", "targets-b.jsonl"]
+    assert absent == ["ibm-claims-dev.jsonl"]
 
 
-def test_spans_share_tokens() -> None:
-    text = "I thought it was dull."
-    assert bench.span_f1(text, (0, 21), (0, 21)) == 1
-    assert bench.span_f1(text, (0, 9), (10, 21)) == 0
-    # Two tokens and five, two of them shared; a token counts if a span holds a part of it.
-    assert bench.span_f1(text, (0, 4), (0, 21)) == pytest.approx(2 * 2 / 7)
-    assert bench.span_f1(text, (9, 10), (9, 10)) == 0, "a blank is no token"
+def test_a_line_may_hold_what_ends_lines_elsewhere(tmp_path: Path) -> None:
+    row = {"sentence": "The tea\u2028is fine.", "from": 4, "to": 7, "polarity": 1}
+    (tmp_path / "targets-a.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n\n", encoding="utf-8")
+    assert files.read_examples(tmp_path / "targets-a.jsonl") == [Example(row["sentence"], 4, 7, 1)]
 
 
-def test_change_measures_by_hand() -> None:
-    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham. I took rye for bad. It is ok."
-    tea, ham, rye = (
-        change(text, "I thought tea dull", "I find tea nice"),
-        change(text, "I liked ham a lot", "I loathe ham", "replacement"),
-        change(text, "I took rye for bad", "It is ok", "softening"),
-    )
-    found = [
-        # Spans and type are right, although this one fits the other change a little as well.
-        change(text, "thought tea dull", "I find tea nice. I"),
-        # The type is right, but one of five tokens is too little of the first span, 2 / 6.
-        change(text, "lot", "I loathe ham", "replacement"),
-        # Both spans are right, and the type is wrong.
-        change(text, "I took rye for bad", "It is ok", "reversal"),
-        # The right type for it, but this one does not fit as well.
-        change(text, "I took rye", "It is ok", "softening"),
+def test_written_paragraphs_lose_their_tags(tmp_path: Path) -> None:
+    text = "⟦t1|-⟧The\u00a0ferry⟦/⟧ left us.\n⟦t2|0⟧Ida⟦/⟧ waved; some call ⟦t2|+r⟧her⟦/⟧ a saint."
+    (tmp_path / "attitudes-1.jsonl").write_text(json.dumps({"id": "w1-001", "text": text}) + "\n", encoding="utf-8")
+    [written] = files.read_written(tmp_path / "attitudes-1.jsonl")
+    assert (written.id, written.text) == ("w1-001", "The\u00a0ferry left us.\nIda waved; some call her a saint.")
+    assert [(written.text[mark.start : mark.end], *mark[2:]) for mark in written.marks] == [
+        ("The\u00a0ferry", "t1", -1, False),
+        ("Ida", "t2", 0, False),
+        ("her", "t2", 1, True),
     ]
-    assert bench.change_measures([Review(text, (tea, ham, rye))], [found]) == {
-        "shifts": 3,
-        "spans": 2 / 3,
-        "types": 2 / 3,
-        "types_of_found": 1 / 2,
-    }
 
 
-def test_both_spans_have_to_be_those_of_one_change() -> None:
-    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham."
-    gold = change(text, "I thought tea dull", "I find tea nice")
-    halves = [change(text, "I thought tea dull", "I loathe ham"), change(text, "I liked ham a lot", "I find tea nice")]
-    measured = bench.change_measures([Review(text, (gold,))], [halves])
-    assert measured["spans"] == 0
-    assert measured["types"] == 1, "the first of two that fit equally well has its type"
-    assert math.isnan(measured["types_of_found"])
+@pytest.mark.parametrize("text", ["⟦t1|+⟧The ferry left.", "⟦t1⟧The ferry⟦/⟧ left.", "The ferry⟦/⟧ left."])
+def test_a_tag_that_is_no_tag_is_named(text: str) -> None:
+    with pytest.raises(files.BenchError, match="tag"):
+        files.untagged(text)
 
 
-def test_what_shares_no_word_gives_no_type() -> None:
-    text = "I thought tea dull. I find tea nice. I liked ham a lot. I loathe ham."
-    gold = change(text, "I thought tea dull", "I find tea nice")
-    elsewhere = change(text, "I liked ham a lot", "I loathe ham")
-    assert bench.change_measures([Review(text, (gold,))], [[elsewhere]])["types"] == 0
-    assert bench.change_measures([Review(text, (gold,))], [[]])["types"] == 0
-    nothing = bench.change_measures([Review(text, ())], [[elsewhere]])
-    assert nothing.pop("shifts") == 0
-    assert all(math.isnan(share) for share in nothing.values())
+def answered(path: Path, scores: dict[str, float], unknown: float = 0.0) -> curve.Answers:
+    """The answers of a method with these scores by the words of the mention; ours are certain of a good light."""
+    way = Method(
+        "made up", 0.05, lambda example, _: scores[example.sentence[example.start : example.end]], unknown=unknown
+    )
+    return bench.answers(path, [way], lambda _: Lights(0.1, 0.1, 0.8, 0.7), load_model())
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("i had always thought it dull, but no.", True),
-        ("I’d expected more... But no.", True),
-        ("I assumed so. I asked. But no.", False),
-        ("I thought it dull. It is a butter dish.", False),
-        ("But I thought it dull.", False),
-        ("She thought it dull, but no.", False),
-    ],
-)
-def test_the_first_thing_to_look_for(text: str, found: bool) -> None:
-    assert bool(bench.I_THOUGHT_BUT.search(text)) is found
+def test_measures_by_hand(data: Path) -> None:
+    """Scores 0.5, 0.4, NaN, -0.04 against gold +, -, 0, -, where less than 0.05 is neutral."""
+    scores = {"pilot": 0.5, "clerk": 0.4, "train": NAN, "bridge": -0.04}
+    (row,) = bench.targeted(answered(data / "newsmtsc-mt-dev.jsonl", scores))
+    assert row["n"] == 4
+    assert row["accuracy"] == 2 / 4
+    # Positive: 1 right of 2 found and 1 there: 2/3. Neutral: 1 right of 2 found and 1 there: 2/3. Negative: none.
+    assert row["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+    assert (row["coverage"], row["sign_right"], row["signs"]) == (2 / 4, 1 / 2, 2)
+    assert row["macro_f1_low"] <= row["macro_f1"] <= row["macro_f1_high"]
 
 
-@pytest.mark.parametrize(
-    ("text", "found"), [("I realised it.", True), ("She used\nto.", True), ("I know the founder.", False)]
-)
-def test_words_of_change(text: str, found: bool) -> None:
-    assert bool(bench.BROAD_CUES.search(text)) is found
+def test_who_says_that_they_do_not_know_is_wrong(data: Path) -> None:
+    scores = {"pilot": 0.5, "clerk": 0.4, "train": NAN, "bridge": -0.04}
+    (row,) = bench.targeted(answered(data / "newsmtsc-mt-dev.jsonl", scores, unknown=NAN))
+    assert row["accuracy"] == 1 / 4
+    # Neutral: none right of 1 found and 1 there.
+    assert row["macro_f1"] == pytest.approx((2 / 3 + 0 + 0) / 3)
 
 
-def test_our_changes_are_those_of_read_and_stand_in_the_raw_text(reader: Reader) -> None:
-    for text, _ in REVIEWS:
-        source = Source.from_text(text)
-        expected = read(None, source).shifts
-        found = bench.ours_changes(reader, text)
-        assert [one.type for one in found] == expected["type"].tolist()
-        for side in ("before", "after"):
-            words = [text[slice(*getattr(one, side))] for one in found]
-            assert words == expected[f"{side}_text"].tolist()
-    text, ((before, after, _),) = REVIEWS[0]
-    assert Source.from_text(text).text != text, "else this test has to be about another text"
-    assert bench.ours_changes(reader, text) == [change(text, before, after)]
+def test_a_set_without_neutral_has_two_classes(data: Path) -> None:
+    path = data / "targets-two.jsonl"
+    lines = (data / "newsmtsc-mt-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if '"polarity": 0' not in line), encoding="utf-8")
+    (row,) = bench.targeted(answered(path, {"pilot": 0.5, "clerk": 0.0, "bridge": -0.4}))
+    assert row["n"] == 3
+    # Good: 1 of 1 and 1, 1. Bad: 1 of 1 found and 2 there, 2/3.
+    assert row["macro_f1"] == pytest.approx((1 + 2 / 3) / 2)
+    assert row["accuracy"] == 2 / 3
+
+
+def test_the_claims_that_are_timed_are_the_claims_of_read(reader: Reader) -> None:
+    text = " ".join(dict.fromkeys(sentence for sentence, _, _ in NEWS))
+    timed = reader.claims(Source.from_text(text), targets=None)
+    expected = read(Source.from_text(text)).claims
+    columns = ["sentence", "start", "end", "holder", "target", "target_start", "polarity"]
+    assert len(expected) > 0
+    assert_frame_equal(
+        pd.DataFrame([{name: getattr(claim, name) for name in columns} for claim in timed]),
+        expected[columns],
+        check_dtype=False,
+    )
 
 
 def test_changes_of_belief_are_measured_for_all_methods(data: Path, reader: Reader) -> None:
@@ -395,9 +203,9 @@ def test_changes_of_belief_are_measured_for_all_methods(data: Path, reader: Read
 
 
 def test_rows_of_all_tasks_share_one_table(data: Path, reader: Reader, tmp_path: Path) -> None:
-    nothing = Method("made up", 0.0, lambda *_: math.nan)
+    words = [mention for _, mention, _ in NEWS]
     rows = [
-        *bench.targeted(data / "newsmtsc-mt-dev.jsonl", [nothing], load_model()),
+        *bench.targeted(answered(data / "newsmtsc-mt-dev.jsonl", dict.fromkeys(words, NAN))),
         *bench.changing(data / "shift-dev.jsonl", reader),
     ]
     assert {name for row in rows for name in row} <= {*bench.COLUMNS}
@@ -405,6 +213,7 @@ def test_rows_of_all_tasks_share_one_table(data: Path, reader: Reader, tmp_path:
     bench.stored(results).to_csv(tmp_path / "results.csv", index=False)
     again = pd.read_csv(tmp_path / "results.csv", dtype=str, keep_default_na=False)
     assert again["false_alarms"].tolist() == ["", "0", "1", "0"]
+    assert again["signs"].tolist() == ["0", "", "", ""]
     assert again["shifts"].tolist() == ["", "", "", "2"]
     assert again["macro_f1"].ne("").tolist() == [True, False, False, False]
     console = Console(width=100, record=True, file=io.StringIO())
@@ -420,7 +229,7 @@ def test_rows_of_all_tasks_share_one_table(data: Path, reader: Reader, tmp_path:
 
 @pytest.mark.parametrize(
     "gone",
-    [[], ["mams-val.xml"], [bench.REVIEWS], [*bench.FILES]],
+    [[], ["mams-val.xml"], [files.REVIEWS], [*files.FILES]],
     ids=["the folder", "a file", "the reviews", "all files"],
 )
 def test_missing_data_are_named_in_one_line(gone: list[str], data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -432,6 +241,61 @@ def test_missing_data_are_named_in_one_line(gone: list[str], data: Path, capsys:
     assert len(err.splitlines()) == 1
     assert "benchmarks/README.md" in err
     assert all(name in err for name in gone)
+
+
+def test_speed_is_that_of_the_same_rounds(data: Path, reader: Reader) -> None:
+    essays = files.read_essays(data / files.ESSAYS)
+    bare, ours = bench.speeds(data / files.ESSAYS, essays, reader, load_model())
+    assert (bare["method"], ours["method"]) == ("bare parse", "ours, all claims")
+    assert bare["n"] == ours["n"] == 11
+    assert bare["on_top_low"] == bare["on_top_of_bare"] == bare["on_top_high"] == 0
+    assert ours["on_top_low"] <= ours["on_top_of_bare"] <= ours["on_top_high"]
+    assert ours["share_of_bare"] == pytest.approx(1 / (1 + ours["on_top_of_bare"]))
+
+
+@pytest.fixture
+def given() -> curve.Answers:
+    """Four mentions that people judge, and one that they do not."""
+    gold = np.array([1, 1, -1, -1, 0])
+    return curve.Answers(
+        data="targets-made-up.jsonl",
+        gold=gold,
+        groups=np.arange(5),
+        found={
+            "VADER, whole sentence": np.array([1.0, 0.0, 1.0, 0.0, 1.0]),
+            "ours": np.array([1.0, NAN, -1.0, 1.0, 0.0]),
+            "ours, argmax": gold.astype(np.float64),
+            "ours, forced to choose": gold.astype(np.float64),
+        },
+        negative=np.array([0.1, 0.4, 0.8, 0.3, 0.0]),
+        positive=np.array([0.9, 0.3, 0.1, 0.7, 1.0]),
+    )
+
+
+def test_coverage_by_hand(given: curve.Answers) -> None:
+    rows = pd.DataFrame(curve.coverage_rows(given)).set_index(["method", "share"])
+    # By certainty: 0.9 right, 0.8 right, 0.7 wrong, 0.4 wrong.
+    assert rows.loc["ours, most certain", "n"].to_dict() == {0.2: 1, 0.4: 2, 0.5: 2, 0.6: 3, 0.8: 4, 1.0: 4}
+    assert rows.loc["ours, most certain", "sign_right"].to_dict() == {
+        0.2: 1, 0.4: 1, 0.5: 1, 0.6: 2 / 3, 0.8: 1 / 2, 1.0: 1 / 2,
+    }  # fmt: skip
+    points = rows.reset_index("share").drop(index="ours, most certain").set_index("share", append=True)
+    assert points["sign_right"].to_dict() == {("VADER, whole sentence", 0.5): 1 / 2, ("ours", 0.75): 2 / 3}
+    assert points["n"].tolist() == [2, 3]
+
+
+def test_the_picture_is_drawn_and_told(given: curve.Answers, tmp_path: Path) -> None:
+    pictures = tmp_path / "one.png", tmp_path / "again.png"
+    for picture in pictures:
+        curve.draw([given], picture)
+    first, again = (picture.read_bytes() for picture in pictures)
+    assert first.startswith(b"\x89PNG")
+    assert first == again
+    told = curve.describe(pd.DataFrame(curve.coverage_rows(given)))
+    assert "targets-made-up: ours 100 in the most certain fifth, 100 in the half, 50 in all; VADER 50 of 50." in told
+    assert "]" not in told, "it would end the alt text"
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert f"![{told}](coverage.png)" in curve.with_alt(readme, told)
 
 
 @pytest.mark.parametrize("gone", [None, "mams-val.xml"], ids=["the folder", "a file"])
@@ -453,7 +317,7 @@ def test_make_stops_in_one_line_too(gone: str | None, data: Path) -> None:
 
 def test_make_and_the_script_want_the_same_files() -> None:
     (named,) = re.findall(r"^BENCH_FILES := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert tuple(named.split()) == bench.FILES
+    assert tuple(named.split()) == files.FILES
 
 
 def test_peers_are_locked_beside_the_versions_of_the_project() -> None:

@@ -1,13 +1,16 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from analysis import doctor
+from analysis import doctor, study
 from analysis.cli import app
+from analysis.shifts import find_shifts
 
 DATA = Path(__file__).parent.parent / "data"
 run = CliRunner().invoke
@@ -112,6 +115,91 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(monkeypatch: pytest.Monkey
     assert "--force-reinstall" in done.stdout
     assert "retargeting" in done.stdout
     assert "python -m pip install no-such-package" in done.stdout
+
+
+def test_doctor_says_that_the_known_text_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "read", failing(IndexError("list index out of range")))
+    done = run(app, ["doctor"])
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert "WRONG   reference text: the program fails on it (IndexError)" in done.stdout
+    assert "Traceback (most recent call last)" in run(app, ["doctor", "--debug"]).stderr
+
+
+def failing(error: BaseException, word: str = "") -> Callable[..., Any]:
+    """What raises an error, if the word is in a text whose changes of belief are looked for."""
+
+    def fail(found: Any = (), *rest: Any, **options: Any) -> Any:
+        if not word or any(word in sentence.text for sentence in found):
+            raise error
+        return find_shifts(found, *rest, **options)
+
+    return fail
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> list[str]:
+    essay, response = tmp_path / "essay.txt", tmp_path / "response.txt"
+    essay.write_text("Cold soup\n\nby Ann Baker\n\nCold soup is awful.")
+    response.write_text("I like bread.")
+    return [str(essay), str(response)]
+
+
+def test_a_fault_is_one_line_that_names_the_text(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, word in enumerate(("soup", "bread")):
+        monkeypatch.setattr(study, "find_shifts", failing(IndexError("list index out of range"), word))
+        done = run(app, ["read", *pair])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"analysis: {pair[number]}: a fault of this program (IndexError); please report it, with the text and what "
+            "--debug shows.\n"
+        )
+    done = run(app, ["read", pair[0], "-"], input="I like bread.")
+    assert done.stderr.startswith("analysis: standard input: a fault of this program (IndexError)")
+    done = run(app, ["read", pair[1]])
+    assert done.stderr.startswith(f"analysis: {pair[1]}: a fault of this program (IndexError)")
+
+
+def test_a_fault_between_two_texts_names_both(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "turns_table", failing(KeyError("soup")))
+    done = run(app, ["read", *pair])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"analysis: {pair[0]} and {pair[1]}: a fault of this program (KeyError)")
+
+
+def test_debug_shows_where_a_fault_is(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "find_shifts", failing(IndexError("list index out of range"), "bread"))
+    done = run(app, ["read", *pair, "--debug"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert "\nIndexError: list index out of range\n" in done.stderr
+    assert done.stderr.endswith("please report it, with the text and what is shown above.\n")
+
+
+def test_what_is_no_fault_of_the_program_is_not_called_one(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, says in (
+        (MemoryError(), "analysis: this computer has not enough memory free for it.\n"),
+        (OSError(28, "No space left on device"), "analysis: [Errno 28] No space left on device\n"),
+        (KeyboardInterrupt(), ""),
+    ):
+        monkeypatch.setattr(study, "find_shifts", failing(error))
+        done = run(app, ["read", *pair])
+        assert done.exit_code != 0
+        assert says in done.stderr
+        assert "fault of this program" not in done.stderr
+
+
+def test_no_traceback_is_shown_of_a_fault(pair: list[str]) -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['read', *sys.argv[1:]]\n"
+        "from analysis import cli, study\n"
+        "study.find_shifts = lambda *_: [][0]\n"
+        "cli.main()"
+    )
+    for more, lines in (([], 1), (["--debug"], None)):
+        done = subprocess.run([sys.executable, "-c", code, *pair, *more], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert lines is None or done.stderr.count("\n") == lines
+        assert not set("╭│╰") & set(done.stderr), "no frame, and nothing of what the variables hold"
 
 
 def test_runs_as_a_module_and_reading_needs_no_pictures_and_no_statistics() -> None:

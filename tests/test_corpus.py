@@ -219,6 +219,105 @@ def test_bad_rows_are_rejected_with_a_reason_and_stop_nothing(tmp_path: Path) ->
     assert pd.read_parquet(tmp_path / "out" / "summary.parquet")["response_id"].tolist() == ["a", "f"]
 
 
+ARTICLES = "article_id,text\n1,Soup is awful. I hate it.\n2,The oven is broken.\n3,Bread is good. I love it.\n"
+RESPONSES = (
+    "response_id,article_id,text\n"
+    "a,1,I like soup.\n"
+    "b,1,The oven is bad.\n"
+    "c,2,I like my stove.\n"
+    "d,3,I thought she hated bread. Now I see that she loves bread.\n"
+    "e,3,The oven is bad.\n"
+    "f,3,The oven is bad.\n"
+    "g,9,Who knows.\n"
+)
+FAULT = "a fault of this program (IndexError); please report it"
+
+
+def failing(error: BaseException, works: Callable[..., Any]) -> Callable[..., Any]:
+    """What works but for texts with an oven in them, on which it raises an error."""
+
+    def fail(*arguments: Any, **options: Any) -> Any:
+        if "oven" in repr(arguments):
+            raise error
+        return works(*arguments, **options)
+
+    return fail
+
+
+# Where a text may turn out not to be readable: in laying it out, in parsing, and in telling what was found.
+STEPS = ["analysis.corpus.reading.find_voices", "analysis.study.parse_all", "analysis.corpus.reading.claim_rows"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_text_on_which_the_program_fails_is_rejected_and_takes_no_other_with_it(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(ARTICLES)
+    (tmp_path / "r.csv").write_text(RESPONSES)
+    module, name = step.rsplit(".", 1)
+    works = getattr(sys.modules[module], name)
+    monkeypatch.setattr(step, failing(IndexError("list index out of range"), works))
+    done = CliRunner().invoke(
+        app,
+        [
+            "corpus",
+            *(str(tmp_path / name) for name in ("a.csv", "r.csv")),
+            "--out",
+            str(tmp_path / "out"),
+            "--workers",
+            "1",
+        ],
+    )
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        "2 articles and 2 responses read, 6 rows rejected, 4 of them by a fault of this program (please report it).\n"
+    )
+    told = result(tmp_path / "out")
+    assert told["rejects"].sort_values(["file", "row"])[["file", "row", "reason"]].to_numpy().tolist() == [
+        ["articles", 1, FAULT],
+        ["responses", 1, FAULT],
+        ["responses", 2, "its article could not be read: 2"],
+        ["responses", 4, FAULT],
+        ["responses", 5, FAULT],
+        ["responses", 6, "no such article: 9"],
+    ]
+    # The others are what they are in a corpus without it.
+    monkeypatch.undo()
+    for path in ("a.csv", "r.csv"):
+        lines = (tmp_path / path).read_text().splitlines(keepends=True)
+        (tmp_path / path).write_text("".join(line for line in lines if "oven" not in line and ",9," not in line))
+    run_corpus(tmp_path / "a.csv", tmp_path / "r.csv", tmp_path / "without", workers=1)
+    alone = result(tmp_path / "without")
+    for table in ("claims", "shifts", "verdicts", "responses", "articles", "summary"):
+        one, other = (rows[table].drop(columns="row") for rows in (told, alone))
+        pd.testing.assert_frame_equal(one, other, obj=table)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", STEPS)
+def test_what_is_no_fault_of_a_text_ends_the_run(
+    step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(ARTICLES)
+    (tmp_path / "r.csv").write_text(RESPONSES)
+    module, name = step.rsplit(".", 1)
+    monkeypatch.setattr(step, failing(error, getattr(sys.modules[module], name)))
+    with pytest.raises(type(error)):
+        run_corpus(tmp_path / "a.csv", tmp_path / "r.csv", tmp_path / "out", workers=1)
+
+
+def test_half_an_emoji_and_endless_brackets_stop_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("article_id,text\n1,Soup is awful.\n")
+    cut = '{"response_id": "a\\ud83d", "article_id": 1, "text": "Soup is good \\ud83d"}\n'
+    (tmp_path / "r.jsonl").write_text(
+        cut + "[" * 100_000 + "\n" + cut.replace('"article_id": 1', '"article_id": "\\ud83d"')
+    )
+    run = run_corpus(tmp_path / "a.csv", tmp_path / "r.jsonl", tmp_path / "out", workers=1)
+    assert (run.responses, run.rejected, run.faults) == (1, 2, 0)
+    assert pd.read_parquet(tmp_path / "out" / "rejects")["reason"].tolist() == ["no JSON", "no such article: ?"]
+    assert pd.read_parquet(tmp_path / "out" / "summary.parquet")["response_id"].tolist() == ["a?"]
+
+
 def test_rows_of_json_that_are_none_are_rejected(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text('{"response_id": 1, "article_id": 2, "text": "Fine."}\nnot json\n\n[1]\n{"text": "x"}\n')

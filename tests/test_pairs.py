@@ -1,4 +1,4 @@
-"""Essays and responses whose verdicts were judged by hand, by somebody who had not seen the rules.
+"""Essays and responses whose verdicts were judged apart from the rules, before these were run on them.
 
 In six of them the reader is right about where the essay stands, in five wrong, in one nobody can tell.
 """

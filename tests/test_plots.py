@@ -9,7 +9,6 @@ import pytest
 from matplotlib.axes import Axes
 
 from analysis import Source, Study, read
-from analysis.evidence import shares
 from analysis.plots import (
     COLOURS,
     MARKERS,
@@ -18,7 +17,6 @@ from analysis.plots import (
     describe_move,
     describe_polarity,
     describe_shares,
-    describe_turn,
     describe_variations,
     describe_voices,
     drawn_mark,
@@ -27,7 +25,6 @@ from analysis.plots import (
     plot_move,
     plot_polarity,
     plot_shares,
-    plot_turn,
     plot_variations,
     plot_voices,
     show,
@@ -159,68 +156,15 @@ def test_show_publishes_the_picture_with_its_words(
     assert metadata == {"image/png": {"alt": "A strip."}}
 
 
-def pair(name: str) -> Study:
-    folder = Path(__file__).parent / "pairs"
-    return read(folder / f"{name}-essay.txt", folder / f"{name}-response.txt")
-
-
-def turned(study: Study) -> tuple[pd.DataFrame, dict, dict, pd.DataFrame]:
-    return (
-        study.evidence,
-        study.shifts.iloc[0].to_dict(),
-        study.turns.iloc[0].to_dict(),
-        study.author_sentences,
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "ends"),
-    [("p02", {"for", "against"}), ("p03", {"printer", "support"}), ("p11", {"before", "mean so far"})],
-    ids=["reversal", "retargeting", "softening"],
-)
-def test_the_turn_is_marked_with_its_sentence_and_both_beliefs(name: str, ends: set[str]) -> None:
-    study = pair(name)
-    evidence, shift, turn, sentences = turned(study)
-    ax = plot_turn(evidence, shift, turn, sentences, labels={})
-    said = " ".join([words_in(ax), ax.get_xlabel()]).replace("\n", " ")
-    assert ends <= {text.get_text().replace("\n", " ") for text in ax.texts}
-    at = sentences["sentence"].tolist().index(turn["turn_sentence"])
-    assert sentences["text"].iloc[at] in said
-    [line] = [line for line in ax.lines if line.get_linestyle() == ":"]
-    assert list(line.get_xdata()) == [at + 1, at + 1]
-    for side in ("before", "after"):
-        assert shift[f"{side}_text"] in said
-        assert shift[f"{side}_text"] in describe_turn(evidence, shift, turn, sentences, labels={})
-    assert sentences["text"].iloc[at] in describe_turn(evidence, shift, turn, sentences, labels={})
-
-
-def test_lines_end_at_the_shares_of_the_evidence() -> None:
-    study = pair("p03")
-    ax = plot_turn(*turned(study), labels={})
-    [shift] = study.shifts.to_dict("records")
-    blame = shares(study.evidence, -1, targets=[shift["before_target"], shift["after_target"]])
-    last = blame[blame["sentence"] == blame["sentence"].max()].set_index("target")["share"]
-    drawn = [line.get_ydata()[-1] for line in ax.lines if line.get_drawstyle() == "steps-post"]
-    assert drawn == pytest.approx([last[shift["before_target"]], last[shift["after_target"]]])
-
-
-def test_no_turn_is_said_to_be_none(study: Study, labels: dict[str, str]) -> None:
-    evidence, shift, turn, sentences = turned(study)
-    ax = plot_turn(evidence, shift, turn, sentences, labels=labels)
-    assert not [line for line in ax.lines if line.get_linestyle() == ":"]
-    assert f"No turn: {turn['note']}" in ax.get_xlabel().replace("\n", " ")
-    assert f"There is no turn: {turn['note']}" in describe_turn(evidence, shift, turn, sentences, labels=labels)
-
-
 def test_the_arc_holds_every_claim_about_both_targets(study: Study, labels: dict[str, str]) -> None:
     shift, length = study.shifts.iloc[0].to_dict(), len(study.sources["document"].text)
-    ax = plot_arc(study.claims, shift, length, labels=labels)
+    ax = plot_arc(study.cues, shift, length, labels=labels)
     own = study.claims[study.claims["target"].isin([shift["before_target"], shift["after_target"]])]
     drawn = sorted(
         (x, y) for line in ax.lines if line.get_marker() in {"o", "s"} for x, y in zip(*line.get_data(), strict=True)
     )
     assert drawn == sorted(zip(own["start"] / length, own["polarity"], strict=True))
-    alt = describe_arc(study.claims, shift, length, labels=labels)
+    alt = describe_arc(study.cues, shift, length, labels=labels)
     assert f"{len(own)} claims" in alt
     assert "“not good”" in alt
 

@@ -22,7 +22,8 @@ def test_it_opens_with_the_finding() -> None:
     for words in (
         "negative about networking",
         "pessimistic about transactional people",
-        "retargeting",
+        "reference marks",
+        "no human has marked it",
         "How sure we are",
     ):
         assert words in finding

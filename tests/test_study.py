@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from analysis import InputError, Source, Study, read
+from analysis.errors import noted
 from analysis.finding import finding
 from analysis.lexicon import Target
+from analysis.parsing import Sentence
+from analysis.shifts import Shift
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -65,7 +68,7 @@ def test_every_span_slices_out_of_its_text(study: Study) -> None:
         for row in table.to_dict("records"):
             source = study.sources[row["source"]]
             assert source.text[row[start] : row[end]] == row[text]
-    for row in study.claims.to_dict("records"):
+    for row in study.cues.to_dict("records"):
         source = study.sources[row["source"]]
         assert source.text[row["cue_start"] : row["cue_end"]] == row["cue"]
         assert source.text[row["target_start"] : row["target_end"]] == row["target_text"]
@@ -81,9 +84,11 @@ def test_essay_and_commentary_are_apart(study: Study) -> None:
 
 def test_nothing_is_claimed_in_byline_or_reference(study: Study) -> None:
     unread = study.voices[study.voices["role"].isin(["byline", "reference"])]
-    for table in (study.claims, study.mentions):
-        for row in unread.to_dict("records"):
-            assert not ((table["start"] < row["end"]) & (row["start"] < table["end"])).any()
+    for row in unread.to_dict("records"):
+        claims, mentions = study.claims, study.mentions
+        assert not ((claims["start"] < row["end"]) & (row["start"] < claims["end"])).any()
+        inside = mentions[(mentions["start"] < row["end"]) & (row["start"] < mentions["end"])]
+        assert inside["polarity"].isna().all()
 
 
 def test_evidence_is_the_authors_own(study: Study) -> None:
@@ -178,33 +183,12 @@ def test_what_is_no_change_of_the_writers_mind(text: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("Homework sucks.", ("homework", "experiencer.intransitive")),
-        ("The bridge is hated by the town.", ("bridge", "experiencer.subject_passive")),
-        ("There is someone who against the bridge.", ("bridge", "attitude.preposition")),
-    ],
+    ("text", "target"),
+    [("Homework sucks.", "homework"), ("The bridge is hated by the town.", "bridge")],
 )
-def test_rules_that_the_stored_parses_leave_out(text: str, told: tuple[str, str]) -> None:
+def test_plain_blame_is_claimed_of_what_it_is_about(text: str, target: str) -> None:
     claims = read(None, Source.from_text(text)).claims
-    assert told in set(zip(claims["target"], claims["rule"], strict=True))
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "rule"),
-    [
-        ("The scandal drove Baker from the town.", "baker", "clause.partaker"),
-        ("Baker stood in the middle of a terrible mess.", "baker", "deed.predicate"),
-        ("The Harwich scandal ended in May.", "harwich", "modifier.noun_named"),
-    ],
-)
-def test_weak_rules_tell_only_of_what_is_looked_for(text: str, name: str, rule: str) -> None:
-    start = text.lower().index(name)
-    looked_for = [Target(name, name, (), (("document", start, start + len(name)),))]
-    claims = read(Source.from_text(text), targets=looked_for).claims
-    assert (name, rule) in set(zip(claims["target"], claims["rule"], strict=True))
-    assert (claims["polarity"] < 0).all()
-    assert rule not in set(read(Source.from_text(text)).claims["rule"])
+    assert (claims.loc[claims["target"] == target, "polarity"] < 0).tolist() == [True]
 
 
 def test_stances_have_their_numbers() -> None:
@@ -225,9 +209,9 @@ def test_what_stands_before_moves_the_claims_and_changes_none() -> None:
     alone = read(None, Source.from_text(ALLOTMENTS)).claims
     behind = read(None, Source.from_text(f"{before}\n\n{ALLOTMENTS}")).claims
     shift = len(before) + 2
-    for column in ("start", "end", "cue_start", "target_start"):
+    for column in ("start", "end", "target_start"):
         assert (alone[column] + shift).tolist() == behind[column].tolist()
-    for column in ("target", "holder", "polarity", "kind", "time", "rule", "text"):
+    for column in ("target", "holder", "polarity", "kind", "time", "text"):
         assert alone[column].tolist() == behind[column].tolist()
 
 
@@ -263,6 +247,46 @@ def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
         read(7)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"nope\.csv: no such file"):
         read(Source.from_text("It rains."), targets=tmp_path / "nope.csv")
+
+
+def test_a_fault_is_raised_as_it_is_with_the_text_it_came_up_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(found: tuple[Sentence, ...], *_: object) -> tuple[Shift, ...]:
+        if found[0].passage.source.name == "response":
+            raise IndexError("list index out of range")
+        return ()
+
+    monkeypatch.setattr("analysis.study.find_shifts", fail)
+    with pytest.raises(IndexError) as fault:
+        read("Soup is awful.", "I like soup.")
+    assert noted(fault.value) == "response"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        (
+            "Having been a fan of her songs, I hated this record.",
+            "Having been a fan of her songs",
+            "I hated this record",
+        ),
+        ("Not having been a fan, I loved it.", "Not having been a fan", "I loved it"),
+        (
+            "At first I thought the ferry was slow. Having come to love the ferry, I take it every day.",
+            "At first I thought the ferry was slow",
+            "Having come to love the ferry",
+        ),
+    ],
+)
+def test_a_belief_may_stand_before_the_word_for_who_holds_it(text: str, before: str, after: str) -> None:
+    [shift] = read(None, Source.from_text(text)).shifts.to_dict("records")
+    assert (shift["before_text"], shift["after_text"]) == (before, after)
+
+
+@pytest.mark.parametrize("more", ["", " Uber is late.", " UBER! I miss uber.", " Uber's uber is late. Ubers."])
+def test_what_is_a_name_here_and_a_noun_there_is_one_target(more: str) -> None:
+    text = "I hate uber. Ubers are great. I run uber 3 on uber."
+    assert read(None, f"{text}{more}").stances["target"].tolist()[0] == "uber"
+    assert read(text, f"I hate uber.{more}").stances["target"].tolist()[0] == "uber"
 
 
 def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:
@@ -316,5 +340,5 @@ def test_the_studys_verdicts_and_turn(study: Study) -> None:
         assert row["n_against"] == (own["sign"] == 1).sum()
         assert str(row["n_for"]) in row["rule"]
     [turn] = study.turns.to_dict("records")
-    assert turn["lead"] == pytest.approx(study.verdicts["weight_for"].diff().iloc[1])
+    assert turn["lead"] == study.verdicts["n_for"].diff().iloc[1]
     assert bool(turn["note"]) == (turn["turn_sentence"] != turn["turn_sentence"])

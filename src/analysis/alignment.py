@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from spacy.tokens import Token
 
-from analysis.claims import governors
+from analysis.grammar import governors
 from analysis.mentions import UNREAD
 from analysis.parsing import Sentence
 from analysis.shifts import SIDES, Shift

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from analysis.claims import PROBABILITIES
 from analysis.finding import belief, turn_in_words
 from analysis.study import Study
 
@@ -51,8 +52,8 @@ def annotated_text(study: Study, *, heading_level: int = 2) -> str:
     """The texts of a study with their claims marked, and a table of the claims, as a fragment of HTML.
 
     Every paragraph says whose words it is. The words that show a claim are a link to its row in the table; when
-    pointed at or focused they tell holder, target, score, kind and rule. The belief before, the belief after and the
-    turn link to each other. All that comes from a text is escaped.
+    pointed at or focused they tell holder, target, kind, and what the encoder and TextBlob hear. The belief before, the
+    belief after and the turn link to each other. All that comes from a text is escaped.
 
     Args:
         study: What was read.
@@ -65,12 +66,11 @@ def annotated_text(study: Study, *, heading_level: int = 2) -> str:
         (True, False)
     """
     marks = {name: _Marks() for name in study.sources}
-    claims = study.claims.reset_index(drop=True).to_dict("records")
+    claims = study.cues.reset_index(drop=True).to_dict("records")
     for number, claim in enumerate(claims):
         own = marks[claim["source"]]
-        text = study.sources[claim["source"]].text
-        own.claims.append((claim["start"], _word_end(text, claim["end"]), number, claim["polarity"]))
-        own.cues.setdefault((claim["cue_start"], _word_end(text, claim["cue_end"])), []).append(number)
+        own.claims.append((claim["start"], claim["end"], number, claim["polarity"]))
+        own.cues.setdefault((claim["cue_start"], claim["cue_end"]), []).append(number)
     for shift in study.shifts.to_dict("records"):
         for side in ("before", "after"):
             place = (shift[f"{side}_start"], shift[f"{side}_end"], f"{side}-{shift['shift']}")
@@ -88,13 +88,6 @@ def annotated_text(study: Study, *, heading_level: int = 2) -> str:
         parts += _source(study, name, marks[name], claims)
     parts += [*_table(study, claims, tag), "</div>"]
     return "\n".join(parts)
-
-
-def _word_end(text: str, end: int) -> int:
-    """Where the word ends: "gon" of "gonna" is a word to the parser, and a label in its middle could not be read."""
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return end
 
 
 def _summary(study: Study, tag: str) -> Iterator[str]:
@@ -193,8 +186,9 @@ def _in_words(study: Study, claim: dict[str, Any]) -> str:
     """What is known of a claim, in a line."""
     light = "against" if claim["polarity"] < 0 else "for" if claim["polarity"] > 0 else "neither for nor against"
     more = [f"hedged: {claim['hedge']}"] if claim["hedge"] else []
-    more += ["negated"] if claim["negated"] else []
-    facts = [f"{claim['kind']}", f"score {claim['polarity']:+.2f}", *more, f"rule {claim['rule']}"]
+    probabilities = ", ".join(f"{name} {claim[name]:.2f}" for name in PROBABILITIES)
+    heard = "knows no word" if math.isnan(claim["textblob"]) else f"{claim['textblob']:+.2f}"
+    facts = [f"{claim['kind']}", f"carried by “{claim['cue']}”", *more, probabilities, f"TextBlob {heard}"]
     return f"The {claim['holder']} {light} {study.label(claim['target'])}; {', '.join(facts)}."
 
 
@@ -202,15 +196,16 @@ def _table(study: Study, claims: list[dict[str, Any]], tag: str) -> Iterator[str
     if not claims:
         yield '<p class="note">No claim was found.</p>'
         return
-    heads = ("Words", "Holder", "Target", "For or against", "Kind", "Rule", "Sentence")
+    heads = ("Words", "Holder", "Target", "For or against", "Kind", "TextBlob", "Sentence")
     caption = "Who says what about whom; the words lead back to the text."
     yield f"<{tag}>All claims</{tag}>\n<table><caption>{caption}</caption>"
     columns = "".join(f'<th scope="col">{head}</th>' for head in heads)
     yield f"<thead><tr>{columns}</tr></thead>\n<tbody>"
     for number, claim in enumerate(claims):
         light = f"{_mark(claim)} {claim['polarity']:+.2f}"
-        cells = (claim["holder"], study.label(claim["target"]), light, claim["kind"], claim["rule"])
-        words = f'<th scope="row"><a href="#cue-{number}">{_escaped(claim["text"])}</a></th>'
+        heard = "" if math.isnan(claim["textblob"]) else f"{claim['textblob']:+.2f}"
+        cells = (claim["holder"], study.label(claim["target"]), light, claim["kind"], heard)
+        words = f'<th scope="row"><a href="#cue-{number}">{_escaped(claim["cue"])}</a></th>'
         named = zip(heads[1:], (*cells, f"{claim['source']} {claim['sentence']}"), strict=True)
         rest = "".join(f'<td data-head="{head}">{_escaped(cell)}</td>' for head, cell in named)
         yield f'<tr id="claim-{number}">{words}{rest}</tr>'

@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import sys
+import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from analysis.cleaning import LARGEST, Source
-from analysis.errors import InputError, OutputError
+from analysis.errors import InputError, OutputError, fault, noted
 from analysis.parsing import ModelError
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # a traceback is shown plain, or not at all
     help="Who thinks what about whom in an essay and a response to it, and what made the reader change their mind.",
 )
+
+Debug = Annotated[bool, typer.Option("--debug", help="If this program fails, show where in it.")]
+
+
+def _faults_in_a_line(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that says in one line that it failed by a fault of this program, in which text, and what to do."""
+
+    @functools.wraps(command)
+    def careful(**options: Any) -> None:
+        try:
+            command(**options)
+        except (InputError, OutputError, ModelError, BrokenPipeError, typer.Exit):
+            raise
+        except MemoryError:
+            typer.echo("analysis: this computer has not enough memory free for it.", err=True)
+            raise typer.Exit(1) from None
+        except OSError as error:  # such as a full disk behind the standard output
+            typer.echo(f"analysis: {error}", err=True)
+            raise typer.Exit(1) from None
+        except Exception as error:
+            if options["debug"]:
+                typer.echo(traceback.format_exc(), err=True, nl=False)
+            typer.echo(f"analysis: {_report(error, options)}", err=True)
+            raise typer.Exit(1) from None
+
+    return careful
+
+
+def _report(error: Exception, options: dict[str, Any]) -> str:
+    """What to tell the user of a fault."""
+    given = {name: options[name] for name in ("essay", "response") if options.get(name)}
+    name = {"document": "essay"}.get(noted(error), noted(error))
+    # What goes wrong between the two, as when their targets are compared, is in neither of them.
+    texts = [given[name]] if name in given else list(given.values())
+    where = " and ".join("standard input" if text == "-" else text for text in texts)
+    evidence = [*(["the text"] if where else []), "what is shown above" if options["debug"] else "what --debug shows"]
+    return f"{where}{': ' if where else ''}{fault(error)}, with {' and '.join(evidence)}."
+
 
 _EXAMPLES = "[bold]Examples[/bold]\n\n" + "\n\n".join(
     [
@@ -35,6 +76,7 @@ _EXAMPLES = "[bold]Examples[/bold]\n\n" + "\n\n".join(
 
 
 @app.command(epilog=_EXAMPLES)
+@_faults_in_a_line
 def read(
     essay: Annotated[
         str,
@@ -70,6 +112,7 @@ def read(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors, and what --json asks for.")
     ] = False,
+    debug: Debug = False,
 ) -> None:
     """Say what the reader believed before and after, whether the essay bears it out, and who says what about whom."""
     if spreadsheet and out is None:
@@ -88,7 +131,7 @@ def read(
     from analysis.finding import finding
 
     if as_json:
-        typer.echo(json.dumps(finding(study), ensure_ascii=False, allow_nan=False, indent=2))
+        typer.echo(json.dumps(finding(study, words=True), ensure_ascii=False, allow_nan=False, indent=2))
     elif not quiet:
         from rich.console import Console
 
@@ -110,6 +153,7 @@ _CORPUS_EXAMPLES = "[bold]Examples[/bold]\n\n" + "\n\n".join(
 
 
 @app.command(epilog=_CORPUS_EXAMPLES)
+@_faults_in_a_line
 def corpus(
     articles: Annotated[
         Path, typer.Argument(help="A table of articles: .csv, .jsonl or .parquet.", show_default=False)
@@ -138,6 +182,7 @@ def corpus(
         str, typer.Option(metavar="ADDRESS", help="A Dask scheduler instead, or 'local' for one on this computer.")
     ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Read a corpus of articles and responses: claims, changes of belief and verdicts, as Parquet."""
     try:
@@ -174,12 +219,14 @@ def corpus(
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     if not quiet:
-        typer.echo(f"{run.articles} articles and {run.responses} responses read, {run.rejected} rows rejected.")
+        faults = f", {run.faults} of them by a fault of this program (please report it)" if run.faults else ""
+        typer.echo(f"{run.articles} articles and {run.responses} responses read, {run.rejected} rows rejected{faults}.")
         typer.echo(f"A row a response: {run.summary}; why rows were rejected: {out / 'rejects'}")
 
 
 @app.command()
-def doctor() -> None:
+@_faults_in_a_line
+def doctor(debug: Debug = False) -> None:
     """Say what is installed, whether the language model is the tested one, and whether a known text reads right."""
     from analysis.doctor import examine
 
@@ -188,6 +235,8 @@ def doctor() -> None:
         typer.echo(f"{'ok     ' if finding.right else 'WRONG  '} {finding.what}: {finding.found}")
         if not finding.right:
             typer.echo(f"        {finding.mend}")
+        if finding.error is not None and debug:
+            typer.echo("".join(traceback.format_exception(finding.error)), err=True, nl=False)
     if not all(finding.right for finding in findings):
         raise typer.Exit(1)
 

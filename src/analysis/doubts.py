@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -38,6 +39,7 @@ def doubts_table(
     paragraphs: Mapping[str, Sequence[Paragraph]],
     author_sentences: pd.DataFrame,
     shifts: pd.DataFrame,
+    cut: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """What to warn of.
 
@@ -46,6 +48,7 @@ def doubts_table(
         paragraphs: Their paragraphs, by the same names.
         author_sentences: Rows of `Study.sentences` with the author's own words.
         shifts: `Study.shifts`.
+        cut: The numbers of the sentences, by source, of which the encoder read only a part around each mention.
 
     Returns:
         A row for each doubt: `kind`, the `source` that it is about, and a `message` that says what to do about it.
@@ -53,6 +56,16 @@ def doubts_table(
     rows = [*_of_both(sources, paragraphs, shifts), *_of_the_author(sources, paragraphs, author_sentences)]
     for name, source in sources.items():
         rows += _of_one(name, source, paragraphs[name])
+        if numbers := cut.get(name):
+            shown = ", ".join(map(str, numbers[:5])) + (", ..." if len(numbers) > 5 else "")
+            rows.append(
+                (
+                    "long sentence",
+                    name,
+                    f"Of the longest sentences (number {shown}) only a part around each mention was judged. Look at "
+                    "whether they are sentences: a list or a text without full stops may need line breaks.",
+                )
+            )
     return pd.DataFrame(rows, columns=DOUBT_COLUMNS)
 
 

@@ -1,9 +1,10 @@
 """Adds up the author's claims in reading order, and asks whether they bear out what a reader makes of them.
 
 `evidence_table` lists what the author says in their own voice, and `shares` how much of their praise or blame falls to
-each target. `turn` finds where the evidence passes for good from a reader's belief before to their belief after, along
-the `course` of both. `verdict` says whether it bears a belief out. `variations`, `turns_table` and `order_test` show
-what becomes of that with other weights, without a sentence, or in another order.
+each target. `turn` finds the first sentence after which a reader's belief after leads for good, by plain counts of
+sentences along the `course` of both; weights and priors are for shares and verdicts only. `verdict` says whether the
+author's words bear a belief out. `variations`, `turns_table` and `order_test` show what becomes of that with other
+weights, without a sentence, or in another order.
 """
 
 from __future__ import annotations
@@ -39,8 +40,6 @@ _FEWEST_BY_LIGHT = 2
 _FEWEST = 3
 # A normal mean lies further off to one side once in twenty times.
 _STANDARD_ERRORS = 1.645
-# Weights are compared as whole ten-thousandths: floats that are added in another order differ in the last digit.
-_WHOLE = 10_000
 # So many differences are permuted at a time: 16 MB in each of five or six arrays.
 _CELLS = 2_000_000
 # Log-odds beyond this are those of 0 and 1, in floats.
@@ -105,14 +104,14 @@ class Belief:
 
 @dataclass(frozen=True)
 class Turn:
-    """Where the evidence passes from one belief to another.
+    """Where the author's sentences pass from one belief to another.
 
     Attributes:
-        sentence: The first sentence from which on the belief after leads; NaN if there is none.
+        sentence: The first sentence after which the belief after leads for good; NaN if there is none.
         position: Where that is, 0 to 1; NaN likewise.
-        lead: Of the belief after, at the end; NaN without evidence for either.
-        n_before: How many sentences are evidence for the belief before.
-        n_after: And for the belief after. Where the two differ only in strength, the same sentences are both.
+        lead: By how many sentences the belief after leads at the end; NaN if no sentence counts for either.
+        n_before: How many sentences count for the belief before.
+        n_after: And for the belief after.
         note: Why there is no turn; empty if there is one.
     """
 
@@ -292,54 +291,58 @@ def _beta_quantile(level: _Floats, a: _Floats, b: _Floats) -> _Floats:
 
 
 def course(evidence: pd.DataFrame, before: Belief | None, after: Belief | None) -> pd.DataFrame:
-    """How two beliefs stand after each sentence that is evidence for either, that is, has its target and sign.
+    """How many sentences count for each of two beliefs, after each sentence that counts for either.
 
-    Where they differ in target or sign, `before` and `after` are the weights of the evidence for them so far. Where
-    they differ only in strength, both have the same evidence; `before` and `after` are then how far each strength is
-    from the mean strength of that evidence so far, with a minus, so that more is better there too.
+    A sentence counts as one for a belief if it shows the belief's target in the belief's light, whatever it weighs: a
+    hedged sentence too counts as one. Where the beliefs differ only in strength, it counts for the one whose strength
+    its own is nearer to, and for neither if it lies halfway.
 
     Returns:
-        A row for each sentence, in reading order, with the columns of `COURSE_COLUMNS`; `lead` is `after` - `before`.
-        No row where a belief is None, or both are the same.
-    """
-    if before is None or after is None or before == after:
-        return pd.DataFrame(columns=COURSE_COLUMNS)
-    if _differ_in_strength(before, after):
-        table = evidence.loc[_is_for(evidence, after), ["sentence", "position", "polarity"]].reset_index(drop=True)
-        mean = table["polarity"].astype(float).abs().expanding().mean()
-        table["before"], table["after"] = -(mean - before.strength).abs(), -(mean - after.strength).abs()
-        # A mean that lies halfway must lead neither way, whatever its last digits.
-        return table.assign(lead=(table["after"] - table["before"]).round(9))[COURSE_COLUMNS]
-    table = _steps(evidence, before, after)
-    sums = table[["before", "after"]].cumsum()
-    lead = sums["after"] - sums["before"]
-    return table.assign(before=sums["before"] / _WHOLE, after=sums["after"] / _WHOLE, lead=lead / _WHOLE)
-
-
-def turn(evidence: pd.DataFrame, before: Belief | None, after: Belief | None) -> Turn:
-    """The first sentence from which on the evidence for the belief after leads, there and at every later sentence.
-
-    There is none where the belief after does not lead at the end; where one is None, as no target was found in its
-    words; and between two strengths, where fewer than three sentences are evidence.
+        A row for each such sentence, in reading order, with the columns of `COURSE_COLUMNS`: `before` and `after` are
+        the counts so far, `lead` is `after` - `before`. No row where a belief is None, or both are the same.
 
     Examples:
         >>> evidence = pd.DataFrame({"sentence": [1, 4, 6], "position": [0.1, 0.5, 0.8], "sign": [-1, -1, -1],
-        ...     "target": ["soup", "salt", "salt"], "weight": [0.8, 0.5, 0.5]})
+        ...     "target": ["soup", "salt", "salt"], "polarity": [-0.8, -0.5, -0.5]})
+        >>> course(evidence, Belief("soup", -1, 0.7), Belief("salt", -1, 0.7))["lead"].tolist()
+        [-1, 0, 1]
+    """
+    if before is None or after is None or before == after:
+        return pd.DataFrame(columns=COURSE_COLUMNS)
+    steps = _steps(evidence, before, after)
+    sums = steps[["before", "after"]].cumsum()
+    return steps.assign(before=sums["before"], after=sums["after"], lead=sums["after"] - sums["before"])
+
+
+def turn(evidence: pd.DataFrame, before: Belief | None, after: Belief | None) -> Turn:
+    """The first sentence after which the belief after leads for good, by counts of sentences; see `course`.
+
+    There is none where the belief after does not lead at the end, and where a belief is None, as no target was found in
+    its words.
+
+    Examples:
+        >>> evidence = pd.DataFrame({"sentence": [1, 4, 6], "position": [0.1, 0.5, 0.8], "sign": [-1, -1, -1],
+        ...     "target": ["soup", "salt", "salt"], "polarity": [-0.8, -0.5, -0.5]})
         >>> turn(evidence, Belief("soup", -1, 0.7), Belief("salt", -1, 0.7)).sentence
         6.0
     """
+    n_before, n_after = (int(rows.sum()) for rows in _sides(evidence, before, after))
     table = course(evidence, before, after)
     leads = table["lead"].to_numpy(dtype=float)
     lead = float(leads[-1]) if len(leads) else math.nan
-    n_before, n_after = (0 if side is None else int(_is_for(evidence, side).sum()) for side in (before, after))
-    if note := _why_never(before, after, lead, n_after):
+    if note := _why_never(before, after, lead):
         return Turn(math.nan, math.nan, lead, n_before, n_after, note)
-    behind = np.flatnonzero(leads <= 0)
-    first = table.iloc[behind[-1] + 1 if len(behind) else 0]
+    first = table.iloc[_first_for_good(leads)]
     return Turn(float(first["sentence"]), float(first["position"]), lead, n_before, n_after, "")
 
 
-def _why_never(before: Belief | None, after: Belief | None, lead: float, n_after: int) -> str:
+def _first_for_good(leads: _Floats | _Integers) -> int:
+    """The first place from which on all leads are above 0, given that the last one is."""
+    behind = np.flatnonzero(leads <= 0)
+    return int(behind[-1]) + 1 if len(behind) else 0
+
+
+def _why_never(before: Belief | None, after: Belief | None, lead: float) -> str:
     if before is None or after is None:
         sides = " and ".join(name for name, side in (("before", before), ("after", after)) if side is None)
         return f"no target found in the words {sides}"
@@ -347,16 +350,27 @@ def _why_never(before: Belief | None, after: Belief | None, lead: float, n_after
         return "both beliefs are the same"
     if math.isnan(lead):
         return "no sentence is evidence for either belief"
-    if _differ_in_strength(before, after) and n_after < _FEWEST:
-        return f"strengths are compared over {_FEWEST} sentences or more; there are {n_after}"
     if lead > 0:
         return ""
     return "the belief before leads at the end" if lead < 0 else "neither belief leads at the end"
 
 
-def _is_for(evidence: pd.DataFrame, belief: Belief) -> pd.Series:
-    """Which rows are evidence for a belief."""
+def _is_for(evidence: pd.DataFrame, belief: Belief | None) -> pd.Series:
+    """Which rows have the target and the sign of a belief."""
+    if belief is None:
+        return pd.Series(False, index=evidence.index)
     return (evidence["target"] == belief.target) & (evidence["sign"] == belief.sign)
+
+
+def _sides(evidence: pd.DataFrame, before: Belief | None, after: Belief | None) -> tuple[pd.Series, pd.Series]:
+    """Which rows count for each belief; see `course`."""
+    for_before, for_after = _is_for(evidence, before), _is_for(evidence, after)
+    if before is not None and after is not None and _differ_in_strength(before, after):
+        strength = evidence["polarity"].astype(float).abs()
+        # Rounded, so that a strength halfway counts for neither, whatever its last digits.
+        nearer = ((strength - before.strength).abs() - (strength - after.strength).abs()).round(9)
+        return for_before & (nearer < 0), for_after & (nearer > 0)
+    return for_before, for_after
 
 
 def _differ_in_strength(before: Belief, after: Belief) -> bool:
@@ -365,12 +379,11 @@ def _differ_in_strength(before: Belief, after: Belief) -> bool:
 
 
 def _steps(evidence: pd.DataFrame, before: Belief, after: Belief) -> pd.DataFrame:
-    """What each sentence of evidence adds to two beliefs of different target or sign, in ten-thousandths of weight."""
-    for_before, for_after = _is_for(evidence, before), _is_for(evidence, after)
-    whole = (evidence["weight"].astype(float) * _WHOLE).round().astype("int64")
-    added = evidence[["sentence", "position"]].assign(before=whole * for_before, after=whole * for_after)
-    added = added[for_before | for_after].groupby("sentence", as_index=False)
-    return added.agg({"position": "min", "before": "sum", "after": "sum"})
+    """A row for each sentence that counts for a belief: 1 for each that it counts for, else 0."""
+    for_before, for_after = _sides(evidence, before, after)
+    counted = evidence[["sentence", "position"]].assign(before=for_before.astype(int), after=for_after.astype(int))
+    by_sentence = counted[for_before | for_after].groupby("sentence", as_index=False)
+    return by_sentence.agg({"position": "min", "before": "max", "after": "max"})
 
 
 def verdict(
@@ -522,7 +535,8 @@ def variations(
 ) -> pd.DataFrame:
     """The turn and the verdicts of one shift under other weights, and with each sentence left out in turn.
 
-    Left out are the sentences with evidence on a target of either belief, or with the sign of one; no other matters.
+    Weights change verdicts only: the turn counts sentences. Left out are the sentences with evidence on a target of
+    either belief, or with the sign of one; no other matters.
 
     Returns:
         A row for each, with the columns of `VARIATION_COLUMNS`: `name` is the new value, or the number of the sentence
@@ -534,15 +548,17 @@ def variations(
     units = evidence_units(claims, length, weighing)
     targets, signs = [belief.target for belief in beliefs], {belief.sign for belief in beliefs}
     among = _among(list({name for sign in signs for name in _targets(units, sign, targets)}))
-    settings = [("stated", "as stated", units, weighing)]
+    counted = evidence_units(claims, length)
+    whole = turn(counted, before, after)
+    settings = [("stated", "as stated", units, weighing, whole)]
     for kind, name, changed in _other_weighings(weighing, among):
-        settings.append((kind, name, evidence_units(claims, length, changed), changed))
-    bearing = units[units["target"].isin(targets) | units["sign"].isin(signs)]
+        settings.append((kind, name, evidence_units(claims, length, changed), changed, whole))
+    bearing = counted[counted["target"].isin(targets) | counted["sign"].isin(signs)]
     for sentence in dict.fromkeys(bearing["sentence"]):
-        settings.append(("left out", str(sentence), units[units["sentence"] != sentence], weighing))
+        without = turn(counted[counted["sentence"] != sentence], before, after)
+        settings.append(("left out", str(sentence), units[units["sentence"] != sentence], weighing, without))
     rows = []
-    for kind, name, evidence, setting in settings:
-        found = turn(evidence, before, after)
+    for kind, name, evidence, setting, found in settings:
         told = tuple(
             verdict(evidence, belief, shift_row["type"], other, setting)["verdict"]
             for belief, other in ((before, after), (after, before))
@@ -554,28 +570,20 @@ def variations(
 
 
 def turns_table(
-    shifts: pd.DataFrame,
-    claims: pd.DataFrame,
-    length: int,
-    weighing: Weighing = STATED,
-    permutations: int = 10_000,
-    seed: int = 0,
+    shifts: pd.DataFrame, claims: pd.DataFrame, length: int, permutations: int = 10_000, seed: int = 0
 ) -> pd.DataFrame:
     """The turn of each shift, and how firmly it stands.
 
     Returns:
         A row a shift, with the columns of `TURN_COLUMNS`: the fields of `Turn`; `turn_start` and `turn_end`, the claim
-        that is the first evidence in the sentence of the turn; `lead_without`, the smallest lead with one sentence of
-        evidence left out, and `without_sentence`, which (NaN and that sentence where there is no other).
-        `turn_first` and `turn_last` are the earliest and the latest turn as stated and over all `variations`: each
-        sentence of evidence left out, the other measure, hedges at 0 and 1 (a prior moves no turn); in `turns_never` of
-        them there is none. `p_order` is of `order_test`, with its `permutations`; NaN and 0 where there is no test.
+        that counts in the sentence of the turn; `lead_without`, the smallest lead with one sentence left out, and
+        `without_sentence`, which (NaN and that sentence where there is no other). `turn_first` and `turn_last` are the
+        earliest and the latest turn as stated and over the `variations`, in each of which one sentence that counts is
+        left out; in `turns_never` of them there is no turn. `p_order` is of `order_test`, with its `permutations`; NaN
+        and 0 where there is no test.
     """
-    units = evidence_units(claims, length, weighing)
-    others = [
-        evidence_units(claims, length, other) for kind, _, other in _other_weighings(weighing, 2) if kind != "prior"
-    ]
-    rows = [_turn_row(shift, units, others, permutations, seed) for shift in shifts.to_dict("records")]
+    units = evidence_units(claims, length)
+    rows = [_turn_row(shift, units, permutations, seed) for shift in shifts.to_dict("records")]
     return pd.DataFrame(rows, columns=TURN_COLUMNS)
 
 
@@ -591,29 +599,24 @@ def _other_weighings(weighing: Weighing, among: int) -> Iterator[tuple[str, str,
     yield "prior", "1/K", replace(weighing, prior=1 / among)
 
 
-def _turn_row(
-    shift: Mapping[str, Any], units: pd.DataFrame, others: list[pd.DataFrame], permutations: int, seed: int
-) -> dict[str, Any]:
+def _turn_row(shift: Mapping[str, Any], units: pd.DataFrame, permutations: int, seed: int) -> dict[str, Any]:
     before, after = Belief.of(shift, "before"), Belief.of(shift, "after")
     found = turn(units, before, after)
     sentences = [int(sentence) for sentence in course(units, before, after)["sentence"]]
-    without = _without_each(units, before, after) if before is not None and after is not None else []
+    without = _without_each(units, before, after) if sentences and before is not None and after is not None else []
     leads = [lead for _, lead in without]
     # A lead is NaN here only where one sentence is all there is, and then it is alone in the list.
     weakest = int(np.argmin(leads)) if leads else -1
-    weighed = [turn(other, before, after).sentence for other in others if sentences]
-    varied = [sentence for sentence, _ in without] + weighed
+    varied = [sentence for sentence, _ in without]
     turned = [sentence for sentence in (found.sentence, *varied) if not math.isnan(sentence)]
-    here = units[units["sentence"] == found.sentence]
-    told = [here[_is_for(here, belief)] for belief in (before, after) if belief is not None]
-    first = pd.concat(told).sort_values("start").head(1) if told else here
+    turning = units[(units["sentence"] == found.sentence) & _sides(units, before, after)[1]]
     p = order_test(units, before, after, permutations, seed)
     return {
         "shift": shift["shift"],
         "turn_sentence": found.sentence,
         "turn_position": found.position,
-        "turn_start": float(first["start"].iloc[0]) if len(first) else math.nan,
-        "turn_end": float(first["end"].iloc[0]) if len(first) else math.nan,
+        "turn_start": float(turning["start"].iloc[0]) if len(turning) else math.nan,
+        "turn_end": float(turning["end"].iloc[0]) if len(turning) else math.nan,
         "lead": found.lead,
         "n_before": found.n_before,
         "n_after": found.n_after,
@@ -630,45 +633,37 @@ def _turn_row(
 
 
 def _without_each(units: pd.DataFrame, before: Belief, after: Belief) -> list[tuple[float, float]]:
-    """The sentence of the turn (NaN if there is none) and the lead, with each sentence of evidence left out."""
-    bearing = units[_is_for(units, before) | _is_for(units, after)]
-    if _differ_in_strength(before, after):
-        turns = [turn(bearing[bearing["sentence"] != left], before, after) for left in bearing["sentence"].unique()]
-        return [(each.sentence, each.lead) for each in turns]
-    if before == after:
-        return []
+    """The sentence of the turn (NaN if there is none) and the lead, with each sentence that counts left out."""
     # On the bare numbers, for a long essay has a thousand sentences to leave out.
     steps = _steps(units, before, after)
     differences, sentences = (steps["after"] - steps["before"]).to_numpy(), steps["sentence"].to_numpy(dtype=float)
     found = []
     for left in range(len(differences)):
         leads = np.delete(differences, left).cumsum()
-        lead = float(leads[-1]) / _WHOLE if len(leads) else math.nan
-        behind = np.flatnonzero(leads <= 0)
-        turned = lead > 0
-        at = (behind[-1] + 1 if len(behind) else 0) if turned else 0
-        found.append((float(np.delete(sentences, left)[at]) if turned else math.nan, lead))
+        lead = float(leads[-1]) if len(leads) else math.nan
+        turned = float(np.delete(sentences, left)[_first_for_good(leads)]) if lead > 0 else math.nan
+        found.append((turned, lead))
     return found
 
 
 def order_test(
     evidence: pd.DataFrame, before: Belief | None, after: Belief | None, permutations: int = 10_000, seed: int = 0
 ) -> float:
-    """How often the same sentences of evidence, in random order, turn as late and as clearly.
+    """How often the same sentences, in random order, turn as late and as clearly.
 
     As late: no fewer of them stand before the turn. As clearly: the largest lead of the belief before, at any of them,
     is no smaller. The order as read is counted with the others (Phipson and Smyth 2010, Statistical Applications in
     Genetics and Molecular Biology 9(1), article 39).
 
     Returns:
-        That part of all orders, above 0 and at most 1; NaN where there is no turn, or strengths are compared.
+        That part of all orders, above 0 and at most 1; NaN where there is no turn.
 
     Raises:
         ValueError: If `permutations` is below 1.
     """
     if permutations < 1:
         raise ValueError(f"permutations is {permutations}; it must be 1 or more.")
-    if before is None or after is None or _differ_in_strength(before, after) or turn(evidence, before, after).note:
+    if before is None or after is None or turn(evidence, before, after).note:
         return math.nan
     steps = _steps(evidence, before, after)
     differences = (steps["after"] - steps["before"]).to_numpy(dtype=np.int64)[np.newaxis]

@@ -12,16 +12,9 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from analysis.finding import who_says_what
-from analysis.plots import (
-    describe_arc,
-    describe_claims,
-    describe_turn,
-    describe_voices,
-    plot_arc,
-    plot_claims,
-    plot_turn,
-    plot_voices,
-)
+from analysis.plot_tug import describe_tug, plot_tug
+from analysis.plots import describe_arc, describe_claims, describe_voices, plot_arc, plot_claims, plot_voices
+from analysis.tug import tug_table
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -54,11 +47,10 @@ def _drawn(study: Study) -> Iterator[tuple[str, Axes, str]]:
     for shift in study.shifts.head(_MOST_SHIFTS).to_dict("records"):
         number = shift["shift"] + 1
         both = {shift[f"{side}_target"]: study.label(shift[f"{side}_target"]) for side in ("before", "after")}
-        [turn] = study.turns[study.turns["shift"] == shift["shift"]].to_dict("records")
-        if turn["n_before"] + turn["n_after"]:
-            args = (study.evidence, shift, turn, study.author_sentences)
-            yield f"turn-{number}", plot_turn(*args, labels=both), describe_turn(*args, labels=both)
-        own = study.claims[study.claims["source"] == shift["source"]]
+        tug = tug_table(study.evidence, shift, study.author_sentences, labels=both)
+        if tug[["program_before", "program_after"]].any(axis=None):
+            yield f"turn-{number}", plot_tug(tug, shift, labels=both), describe_tug(tug, shift, labels=both)
+        own = study.cues[study.cues["source"] == shift["source"]]
         if own["target"].isin(both).any():
             length = len(study.sources[shift["source"]].text)
             arc = (own, shift, length)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.evidence import Belief
+from analysis.tug import view
 
 if TYPE_CHECKING:
     from analysis.study import Study  # which shows itself by what is here
@@ -22,6 +23,8 @@ STRONGEST_COLUMNS = "rank source sentence start end text cue target polarity cou
 
 _MOST = 3
 _MOST_WORDS = 5
+# Nearly every order of the sentences turns as late and as clearly.
+_ANY_ORDER = 0.95
 
 _ATTITUDES = {
     ("evaluation", -1): "negative about",
@@ -73,8 +76,13 @@ def change(shift: Mapping[str, Any]) -> str:
     return f"{words}, and no longer an {before} but an {after}" if before and after and before != after else words
 
 
-def finding(study: Study) -> dict[str, Any]:
+def finding(study: Study, *, words: bool = False) -> dict[str, Any]:
     """The finding as plain values that JSON can hold; what is unknown is None.
+
+    Args:
+        study: What was read.
+        words: Whether to say of every claim which words carry it, which takes longer than the reading. Without it they
+            are told of the strongest sentences only.
 
     Returns:
         `sources`: the texts, by name: `characters`, `sentences`, `encoding`.
@@ -113,8 +121,8 @@ def finding(study: Study) -> dict[str, Any]:
             "against": _records(strongest(study, sign=-1)),
             "for": _records(strongest(study, sign=1)),
         },
-        "who": _records(who_says_what(study)),
-        "claims": _records(study.claims),
+        "who": _records(who_says_what(study, words=words)),
+        "claims": _records(study.cues if words else study.claims),
         "doubts": _records(study.doubts),
     }
 
@@ -168,12 +176,13 @@ def strongest(
         if row["sign"] == wanted and (belief is None or row["target"] == belief.target) and len(best) < _MOST:
             best.setdefault(row["sentence"], row)
     told_in = next(iter(study.sources))
+    cues = study.carried(row["claim"] for row in best.values())
     found = []
     for rank, row in enumerate(best.values(), start=1):
         [told] = study.sentences[
             (study.sentences["source"] == told_in) & (study.sentences["sentence"] == row["sentence"])
         ].to_dict("records")
-        cue = said(study.claims.loc[row["claim"]])
+        cue = cues.loc[row["claim"], "cue"]
         place = (told_in, *(told[name] for name in ("sentence", "start", "end", "text")))
         found.append((rank, *place, cue, row["target"], row["polarity"], True))
     if not found and nearest_to is not None:
@@ -186,10 +195,11 @@ def strongest(
     return pd.DataFrame(found, columns=STRONGEST_COLUMNS)
 
 
-def who_says_what(study: Study) -> pd.DataFrame:
+def who_says_what(study: Study, *, words: bool = False) -> pd.DataFrame:
     """Who says what about whom: a row for each holder and target, with the columns of `WHO_COLUMNS`.
 
-    `n` claims, of them `n_for` and `n_against`; `polarity` is their mean, `words` are the commonest that show it.
+    `n` claims, of them `n_for` and `n_against`; `polarity` is their mean, `words` are the commonest that carry them,
+    where they are asked for.
 
     Examples:
         >>> from analysis import read
@@ -197,26 +207,16 @@ def who_says_what(study: Study) -> pd.DataFrame:
         [['soup', 3, 2]]
     """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for claim in study.claims.to_dict("records"):
+    for claim in (study.cues if words else study.claims).to_dict("records"):
         groups.setdefault((claim["holder"], claim["target"]), []).append(claim)
     rows = []
     for (holder, target), own in sorted(groups.items(), key=lambda group: -len(group[1])):
-        words = Counter(said(claim).lower() for claim in own)
+        carrying = Counter(claim["cue"].lower() for claim in own if words)
         polarities = [float(claim["polarity"]) for claim in own]
         counts = (len(own), sum(polarity > 0 for polarity in polarities), sum(polarity < 0 for polarity in polarities))
-        shown = ", ".join(word for word, _ in words.most_common(_MOST_WORDS))
+        shown = ", ".join(word for word, _ in carrying.most_common(_MOST_WORDS))
         rows.append((holder, target, study.label(target), *counts, sum(polarities) / len(own), shown))
     return pd.DataFrame(rows, columns=WHO_COLUMNS)
-
-
-def said(claim: Mapping[str, Any]) -> str:
-    """The word that shows a claim, with its negation.
-
-    Examples:
-        >>> said({"cue": "good", "negated": True})
-        'not good'
-    """
-    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
 
 
 def sentence(words: str) -> str:
@@ -242,11 +242,33 @@ def _plain(value: Any) -> Any:
 
 
 def turn_in_words(study: Study, turn: Mapping[str, Any]) -> str:
-    """Where the evidence passes from one belief to the other, and how firmly; or that it never does, and why."""
-    counts = f"{turn['n_after']} sentences for the belief after, {turn['n_before']} for the belief before"
+    """Where the author's sentences pass from one belief to the other, and how firmly; or that they never do, and why.
+
+    Examples:
+        >>> from analysis import read
+        >>> study = read("Soup is bad.", "I thought the author hated soup. Then I realised that she loves soup.")
+        >>> turn_in_words(study, study.turns.iloc[0].to_dict())
+        "By the program's count the essay never turns: 1 of its sentences is against soup, and 0 are for soup."
+    """
+    [shift] = study.shifts[study.shifts["shift"] == turn["shift"]].to_dict("records")
+    if math.isnan(turn["lead"]):
+        return f"By the program's count the essay never turns: {turn['note']}."
+    labels = {shift[f"{side}_target"]: study.label(shift[f"{side}_target"]) for side in ("before", "after")}
+    counts = ", and ".join(
+        f"{turn[f'n_{side}']} {of}{'is' if turn[f'n_{side}'] == 1 else 'are'} {view(shift, side, labels)}"
+        for side, of in (("before", "of its sentences "), ("after", ""))
+    )
     if math.isnan(turn["turn_sentence"]):
-        return f"The essay never turns from the one to the other: {turn['note']} ({counts})."
+        return f"By the program's count the essay never turns: {counts}."
     own = study.author_sentences
     text = own.loc[own["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-    chance = f"; in random order its sentences turn as late and as clearly {turn['p_order']:.0%} of the time"
-    return f"The essay turns at “{text}” ({counts}{'' if math.isnan(turn['p_order']) else chance})."
+    shuffled = (
+        ""
+        if math.isnan(turn["p_order"])
+        else " Shuffling its sentences changes nothing, so do not lean on where it turns."
+        if turn["p_order"] > _ANY_ORDER
+        else f" Shuffled, they turn as late and as clearly {turn['p_order']:.0%} of the time."
+    )
+    return (
+        f"By the program's count the essay turns at sentence {turn['turn_sentence']:.0f}, “{text}”: {counts}.{shuffled}"
+    )

@@ -1,14 +1,14 @@
-"""Reads and checks the small CSV lists: opinion words, belief verbs, hedges, negators, and the targets of a study.
+"""Reads and checks the small CSV lists: attitude words, belief verbs, hedges, negators, and the targets of a study.
 
-General knowledge of English is in `words/`, each row with its reason. TextBlob's list of 2,860 words stands behind
-our own. What one study asks about (its targets) comes with the study.
+General knowledge of English is in `words/`, each row with its reason: whose attitude a word tells of, not how good or
+bad it is, which is for the encoder to say. What one study asks about (its targets) comes with the study.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -19,50 +19,29 @@ from analysis.errors import InputError
 from analysis.tables import read_csv
 
 KINDS = ("evaluation", "expectation", "prescription", "description")
-FRAMES = (
-    "",
-    "attitude",
-    "subject-experiencer",
-    "object-experiencer",
-    "intransitive",
-    "deed",
-    "preference",
-    "rhetorical",
-    "too",
-    "only",
-    "resolution",
-    "none",
-)
+FRAMES = ("attitude", "subject-experiencer", "object-experiencer", "preference", "intransitive")
 
 CHANGES = ("opening", "closing", "contrast", "denial", "surprise", "same", "noun", "state", "classing")
 
-WORD_LISTS = ("all", "TextBlob", "VADER")
-
-# TextBlob's and VADER's words this near to zero are properties rather than opinions.
+# TextBlob's words this near to zero are properties rather than opinions.
 FAINTEST = 0.1
-
-# VADER's people rated words from -4 to 4 (Hutto and Gilbert 2014, ICWSM 8(1), section 3.1).
-_VADER_RANGE = 4.0
-_VADER_PARTS = frozenset({"ADJ", "NOUN", "VERB", "ADV", "INTJ"})
 
 _TEXTBLOB_TAGS = {"ADJ": "JJ", "NOUN": "NN", "VERB": "VB", "ADV": "RB"}
 
 
 @dataclass(frozen=True)
-class OpinionEntry:
-    """What a list says of a word: `polarity` from -1 to 1, `kind`, and the frame that says who holds what about whom.
+class Attitude:
+    """A word that tells whose attitude it is: `polarity` from -1 to 1, `kind`, and the frame that says who holds it.
 
-    Frames: `attitude` (subject holds, a preposition names the target), `subject-experiencer` (subject holds, object is
-    the target), `preference` (so too, and what stands behind "to" is the lesser), `object-experiencer` (object holds,
-    subject is the target), `intransitive` and `deed` (subject is the target), `rhetorical` and `too` (for words that
-    are opinions only there); empty for a quality of what it describes.
+    Frames: `attitude` (the subject holds it, a preposition names the target), `subject-experiencer` (the subject holds
+    it, the object is the target), `preference` (so too, and what stands behind "to" is the lesser),
+    `object-experiencer` (the object holds it, the subject is the target), `intransitive` (the subject is the target).
     """
 
-    word: str
+    lemma: str
     polarity: float
     kind: str
     frame: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -101,19 +80,14 @@ class Lexicon:
     """All lists, read and checked; `changes` are the words of a change of mind, by sort, and `cues` by first word too.
 
     `believing` are the lemmas of `beliefs`, whatever their particle.
-    `textblob` and `negation` say whether TextBlob's list is asked and whether negation is heard; they are there to be
-    switched off, to see what depends on them.
     """
 
-    opinions: Mapping[tuple[str, str], OpinionEntry]
-    vader: Mapping[str, float]
+    attitudes: Mapping[tuple[str, str], Attitude]
     beliefs: Mapping[tuple[str, str], BeliefVerb]
     hedges: frozenset[str]
     negators: frozenset[str]
     negative_verbs: frozenset[str]
     changes: Mapping[str, frozenset[str]]
-    textblob: bool = True
-    negation: bool = True
     cues: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(init=False, repr=False)
     believing: frozenset[str] = field(init=False, repr=False)
 
@@ -128,56 +102,33 @@ class Lexicon:
         object.__setattr__(self, "cues", cues)
         object.__setattr__(self, "believing", frozenset(lemma for lemma, _ in self.beliefs))
 
-    def only(self, words: str) -> Lexicon:
-        """The same lists with the opinion words of one source alone: `TextBlob` or `VADER`; `all` for all.
-
-        Raises:
-            InputError: If there is no such source.
-        """
-        if words not in WORD_LISTS:
-            raise InputError(f"words is {words!r}; it must be one of {', '.join(WORD_LISTS)}.")
-        if words == "all":
-            return self
-        # Words that are opinions only in some frame lose their frame with our list.
-        vader = self.vader if words == "VADER" else {}
-        return replace(self, opinions={}, vader=vader, textblob=words == "TextBlob")
-
-    def opinion(self, token: Token) -> OpinionEntry | None:
-        """What the lists say of a word in this part of speech; None where they know nothing, or no opinion.
-
-        Our own list comes first, by lemma; then TextBlob's, by form and by lemma.
-        """
+    def attitude(self, token: Token) -> Attitude | None:
+        """What the list says of a word in this part of speech; None where it is no word of attitude."""
         form, lemma, pos = token.lower_, token.lemma_.lower(), token.pos_
-        own = self.opinions.get((lemma, pos))
+        own = self.attitudes.get((lemma, pos))
         if own is None and pos == "VERB":
             own = self.verb(token)
         if own is None and (pos == "ADJ" or token.tag_ in {"VBN", "VBG"}):
-            own = self.opinions.get((form, "ADJ"))
-        if own is not None:
-            return None if own.frame == "none" else own
-        tag = _TEXTBLOB_TAGS.get(pos)
-        for word in (form, lemma):
-            if self.textblob and tag and dict.__contains__(textblob_words, word) and tag in textblob_words[word]:
-                polarity = float(textblob_words[word][tag][0])
-                if abs(polarity) >= FAINTEST:
-                    return OpinionEntry(word, polarity, "evaluation", "", "TextBlob")
-        if pos in _VADER_PARTS:
-            for word in (form, lemma):
-                if abs(self.vader.get(word, 0.0)) >= FAINTEST:
-                    return OpinionEntry(word, self.vader[word], "evaluation", "", "VADER")
-        return None
+            own = self.attitudes.get((form, "ADJ"))
+        return own
 
-    def verb(self, token: Token) -> OpinionEntry | None:
-        """What our list says of a verb: by lemma, and by form, for the lemmatizer makes "hat" of "hated"."""
+    def verb(self, token: Token) -> Attitude | None:
+        """What the list says of a verb: by lemma, and by form, for the lemmatizer makes "hat" of "hated"."""
         form = token.lower_
         lemmas = (token.lemma_.lower(), form.removesuffix("s"), form.removesuffix("d"))
-        return next((self.opinions[lemma, "VERB"] for lemma in lemmas if (lemma, "VERB") in self.opinions), None)
+        return next((self.attitudes[lemma, "VERB"] for lemma in lemmas if (lemma, "VERB") in self.attitudes), None)
 
-    def intensity(self, token: Token) -> float:
-        """How much an adverb strengthens what it stands by: 1 where TextBlob's list says nothing."""
-        if dict.__contains__(textblob_words, token.lower_) and "RB" in textblob_words[token.lower_]:
-            return float(textblob_words[token.lower_]["RB"][2])
-        return 1.0
+    def is_opinion(self, token: Token) -> bool:
+        """Whether a word is one of attitude, or one that TextBlob's list calls good or bad in this part of speech."""
+        if self.attitude(token) is not None:
+            return True
+        tag = _TEXTBLOB_TAGS.get(token.pos_)
+        return any(
+            tag
+            and dict.__contains__(textblob_words, word)
+            and abs(float(textblob_words[word].get(tag, (0,))[0])) >= FAINTEST
+            for word in (token.lower_, token.lemma_.lower())
+        )
 
     def belief(self, token: Token) -> BeliefVerb | None:
         """The belief verb that a token is, with its particle (`figure out`) where it has one."""
@@ -200,14 +151,13 @@ def load_lexicon() -> Lexicon:
 
     Examples:
         >>> lexicon = load_lexicon()
-        >>> lexicon.opinions["pessimistic", "ADJ"].kind
+        >>> lexicon.attitudes["pessimistic", "ADJ"].kind
         'expectation'
     """
     dict.__len__(textblob_words) or textblob_words.load()
     with as_file(files("analysis") / "words") as folder:
         return Lexicon(
-            opinions=_read_opinions(folder / "opinion.csv"),
-            vader=_read_vader(),
+            attitudes=_read_attitudes(folder / "attitude.csv"),
             beliefs={
                 (row["lemma"], row["particle"]): BeliefVerb(
                     row["lemma"], row["particle"], row["sort"], row["neg_raising"] == "1"
@@ -256,15 +206,8 @@ def load_targets(path: str | Path) -> tuple[Target, ...]:
     )
 
 
-def _read_vader() -> dict[str, float]:
-    """VADER's words, scaled to -1 ... 1. Read from its file: the package itself is not imported."""
-    lines = (files("vaderSentiment") / "vader_lexicon.txt").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line.strip())
-    return {row[0]: float(row[1]) / _VADER_RANGE for row in rows if row[0].replace("-", "").isalpha()}
-
-
-def _read_opinions(path: Path) -> dict[tuple[str, str], OpinionEntry]:
-    opinions: dict[tuple[str, str], OpinionEntry] = {}
+def _read_attitudes(path: Path) -> dict[tuple[str, str], Attitude]:
+    attitudes: dict[tuple[str, str], Attitude] = {}
     for number, row in read_csv(path, ("lemma", "pos", "polarity", "kind", "frame", "why")):
         where = f"{path}, row {number}"
         try:
@@ -273,13 +216,13 @@ def _read_opinions(path: Path) -> dict[tuple[str, str], OpinionEntry]:
             raise InputError(f"{where}: polarity {row['polarity']!r} is no number.") from None
         if not -1 <= polarity <= 1:
             raise InputError(f"{where}: polarity {polarity} lies outside -1 to 1.")
-        if row["frame"] not in FRAMES or (row["kind"] not in KINDS and row["frame"] != "none"):
+        if row["frame"] not in FRAMES or row["kind"] not in KINDS:
             raise InputError(f"{where}: kind must be one of {KINDS}, frame one of {FRAMES}.")
         key = (row["lemma"], row["pos"])
-        if key in opinions:
+        if key in attitudes:
             raise InputError(f"{where}: {key} stands twice.")
-        opinions[key] = OpinionEntry(row["lemma"], polarity, row["kind"], row["frame"], "our list")
-    return opinions
+        attitudes[key] = Attitude(row["lemma"], polarity, row["kind"], row["frame"])
+    return attitudes
 
 
 def _read_changes(path: Path) -> dict[str, frozenset[str]]:

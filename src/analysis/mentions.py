@@ -9,7 +9,7 @@ the same thing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -172,19 +172,19 @@ class References:
     def _read(self, passage: Passage, sentences: Sequence[Sentence]) -> Iterator[_Read]:
         speaker = passage.paragraph.speaker
         voice = self._voices.setdefault(speaker, _Voice(speaker, self._weights))
-        marked = {i: target for (doc, i), target in self._marked.items() if doc == id(passage.doc)}
-        found = _numbered(passage, sentences, frozenset(marked))
+        marked = self._marked.get(id(passage.doc), {})
+        found = _numbered(passage, sentences, marked)
         # A paragraph that opens with a pronoun goes on where the same speaker stopped.
         first = next((t for t in sentences[0].span if not t.is_punct and t.pos_ not in _BEFORE_SUBJECT), None)
         goes_on = first is not None and first.pos_ == "PRON" and first.lower_ in _THIRD_PERSON
         voice.linker.open_paragraph(found, goes_on=goes_on)
         for mention in found:
-            yield self._place(mention, voice, marked.get(mention.i))
+            yield self._place(mention, voice, marked[mention.i][0] if mention.i in marked else "")
 
-    def _place(self, mention: Candidate, voice: _Voice, marked: str | None) -> _Read:
+    def _place(self, mention: Candidate, voice: _Voice, marked: str) -> _Read:
         """Say what a mention stands for: first what is sure, then what is likely."""
         fixed, how, told_by = self._fixed(mention, voice)
-        if marked is not None:
+        if marked:
             fixed, how, told_by = voice.of_key(marked, mention), "marked", frozenset()
         elif fixed is None and not self._coreference:
             fixed = Thing.of(mention) if mention.pronoun else voice.known("noun", mention.head, mention)
@@ -249,7 +249,7 @@ class References:
             if number in names:
                 key = names[number].key
                 form = names[number].forms.get(id(mention), "")
-            start, end = mention.span
+            start, end = self._marked.get(id(mention.doc), {}).get(mention.i, ("", *mention.span))[1:]
             who = one.speaker if mention.sort in _OF_SPEAKER else thing.who
             link = one.before.span if one.before is not None else None
             self._entities[id(mention.doc), mention.i] = Entity(
@@ -285,7 +285,7 @@ class References:
             )
 
 
-def _numbered(passage: Passage, sentences: Sequence[Sentence], marked: frozenset[int]) -> list[Candidate]:
+def _numbered(passage: Passage, sentences: Sequence[Sentence], marked: Container[int]) -> list[Candidate]:
     """The candidates of a paragraph that lie in its sentences, with the sentences' numbers."""
     found, at = [], 0
     ends = [sentence.span.end for sentence in sentences]
@@ -297,9 +297,9 @@ def _numbered(passage: Passage, sentences: Sequence[Sentence], marked: frozenset
     return found
 
 
-def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[tuple[int, int], str]:
-    """The tokens that head a mention marked by hand, and what they stand for."""
-    found: dict[tuple[int, int], str] = {}
+def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[int, dict[int, tuple[str, int, int]]]:
+    """The tokens, by `Doc`, that head a mention whose place was given: what they stand for, from where to where."""
+    found: dict[int, dict[int, tuple[str, int, int]]] = {}
     spans = [(name, start, end, target.name) for target in targets for name, start, end in target.spans]
     if not spans:
         return found
@@ -312,7 +312,7 @@ def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[tu
                     max(start, sentence.start) - base, min(end, sentence.end) - base, alignment_mode="expand"
                 )
                 if inside is not None:
-                    found.setdefault((id(passage.doc), inside.root.i), target)
+                    found.setdefault(id(passage.doc), {}).setdefault(inside.root.i, (target, start, end))
     return found
 
 

@@ -22,7 +22,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.evidence import Belief, shares
 from analysis.finding import attitude, change
 from analysis.shifts import SIDES
 
@@ -237,181 +236,6 @@ def describe_move(shift: Mapping[str, Any], *, labels: Mapping[str, str]) -> str
     )
 
 
-def plot_turn(
-    evidence: pd.DataFrame,
-    shift: Mapping[str, Any],
-    turn: Mapping[str, Any],
-    sentences: pd.DataFrame,
-    *,
-    labels: Mapping[str, str],
-    ax: Axes | None = None,
-) -> Axes:
-    """The figure of the study: how the essay's evidence for both beliefs adds up, sentence by sentence.
-
-    Where both beliefs are of one sign, the lines are the shares of all the author's blame (or praise) that fall to each
-    target; where they are for and against one target, the shares of what is said of it; where they differ in strength,
-    the mean strength so far. Bands hold 95 %. The reader's beliefs stand at the ends, the turn at its sentence.
-
-    Args:
-        evidence: `Study.evidence`.
-        shift: One row of `Study.shifts`, as a mapping.
-        turn: The row of `Study.turns` that belongs to it.
-        sentences: The author's rows of `Study.sentences`.
-        labels: What to call each target.
-        ax: Where to draw; a figure of its own if None.
-    """
-    with style():
-        ax = _axes(ax, (4.9, 7.4))
-        lines = _lines(evidence, shift)
-        ordinals = _ordinals(evidence, sentences)
-        last = max(len(ordinals), 2)
-        ends = {}
-        for side, mark, colour, dash in (("before", "o", _BAD, (0, (4, 2))), ("after", "s", _GOOD, "-")):
-            own = lines[lines["side"] == side]
-            if own.empty:
-                continue
-            places = [ordinals[sentence] for sentence in own["sentence"]]
-            # The last state holds to the end of the essay.
-            heights = {name: [*own[name], own[name].iloc[-1]] for name in ("share", "low", "high")}
-            x = [*places, last + 0.6]
-            ax.fill_between(x, heights["low"], heights["high"], step="post", color=colour, alpha=0.13, linewidth=0)
-            ax.step(x, heights["share"], where="post", color=colour, linestyle=dash, linewidth=2)
-            new = own[own["added"]]
-            ax.plot(
-                [ordinals[sentence] for sentence in new["sentence"]], new["share"], mark, color=colour, markersize=7
-            )
-            ends[side] = float(own["share"].iloc[-1])
-        for side, height in _apart(ends, 0.11).items():
-            colour = _BAD if side == "before" else _GOOD
-            label = textwrap.fill(_line_label(shift, side, labels), 13)
-            ax.annotate(label, (last + 0.9, height), color=colour, va="center", weight="bold", annotation_clip=False)
-        boxes = {side: _belief_box(shift, side) for side in SIDES}
-        for side, left in (("before", -0.14), ("after", 0.62)):
-            colour = _BAD if side == "before" else _GOOD
-            ax.text(left, 1.03, boxes[side], transform=ax.transAxes, va="bottom", color=colour, clip_on=False)
-        if not math.isnan(turn["turn_sentence"]):
-            at = ordinals[int(turn["turn_sentence"])]
-            ax.axvline(at, color=_INK, linewidth=1.4, linestyle=":")
-            quoted = sentences.loc[sentences["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-            below = textwrap.fill(f"The turn, sentence {at}: “{textwrap.shorten(quoted, 150, placeholder=' …')}”", 44)
-        else:
-            below = textwrap.fill(f"No turn: {turn['note']} ({turn['n_before']} sentences to {turn['n_after']}).", 44)
-        ax.set_xlabel(f"the author's sentences in reading order\n\n{below}", loc="left")
-        ax.set_ylim(0, 1)
-        ax.set_xlim(0.5, last + 0.6)
-        ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"] if not _is_of_strength(shift) else ["0", "0.5", "1"])
-        ax.set_xticks(sorted({1, *range(5, last + 1, 5)}))
-        tallest = max(box.count("\n") + 1 for box in boxes.values())
-        title: str = textwrap.fill(_turn_title(shift, turn), 44)
-        ax.set_title(title, pad=12 + 15 * tallest, x=-0.14)
-    return ax
-
-
-def describe_turn(
-    evidence: pd.DataFrame,
-    shift: Mapping[str, Any],
-    turn: Mapping[str, Any],
-    sentences: pd.DataFrame,
-    *,
-    labels: Mapping[str, str],
-) -> str:
-    """Alt text of `plot_turn`."""
-    lines, ordinals = _lines(evidence, shift), _ordinals(evidence, sentences)
-    title = _turn_title(shift, turn).rstrip("?")
-    parts = [f"{title}: two lines over the author's {len(ordinals)} sentences in reading order."]
-    for side in SIDES:
-        own = lines[lines["side"] == side]
-        if own.empty:
-            parts.append(f"{side.capitalize()}: no evidence.")
-            continue
-        end = own.iloc[-1]
-        parts.append(
-            f"{side.capitalize()}, {_line_label(shift, side, labels)}: starts at {own['share'].iloc[0]:.0%}, ends at "
-            f"{end['share']:.0%} (95 % band {end['low']:.0%} to {end['high']:.0%}), with evidence in "
-            f"{int(own['added'].sum())} sentences. The reader's words: “{shift[f'{side}_text']}”."
-        )
-    if math.isnan(turn["turn_sentence"]):
-        return " ".join([*parts, f"There is no turn: {turn['note']}."])
-    quoted = sentences.loc[sentences["sentence"] == turn["turn_sentence"], "text"].iloc[0]
-    return " ".join([*parts, f"The turn is at sentence {ordinals[int(turn['turn_sentence'])]}: “{quoted}”"])
-
-
-def _turn_title(shift: Mapping[str, Any], turn: Mapping[str, Any]) -> str:
-    if _is_of_strength(shift):
-        what = "How strongly the essay speaks, from 0 to 1"
-    elif shift["before_target"] == shift["after_target"]:
-        what = "How much of what the essay says of it is for it, how much against"
-    else:
-        said = "blame" if shift["before_polarity"] < 0 else "praise"
-        what = f"Of all the {said} in the essay so far, what share falls on each?"
-    return what
-
-
-def _belief_box(shift: Mapping[str, Any], side: str) -> str:
-    words = textwrap.shorten(f"“{shift[f'{side}_text']}”", 110, placeholder=" …”")
-    return f"{side.upper()}, the reader:\n{textwrap.fill(words, 21)}"
-
-
-def _line_label(shift: Mapping[str, Any], side: str, labels: Mapping[str, str]) -> str:
-    target = labels.get(shift[f"{side}_target"], shift[f"{side}_target"])
-    if _is_of_strength(shift):
-        return "mean so far" if side == "after" else "before"
-    if shift["before_target"] == shift["after_target"]:
-        return "for" if shift[f"{side}_polarity"] > 0 else "against"
-    same_sign = shift["before_polarity"] * shift["after_polarity"] > 0
-    return target if same_sign else f"{'for' if shift[f'{side}_polarity'] > 0 else 'against'} {target}"
-
-
-def _is_of_strength(shift: Mapping[str, Any]) -> bool:
-    same = shift["before_target"] == shift["after_target"]
-    return bool(same and shift["before_polarity"] * shift["after_polarity"] > 0)
-
-
-def _ordinals(evidence: pd.DataFrame, sentences: pd.DataFrame) -> dict[int, int]:
-    """The place of each of the author's sentences among them, from 1; the title's are the first."""
-    numbers = sorted({*sentences["sentence"], *evidence["sentence"]})
-    return {int(number): place for place, number in enumerate(numbers, 1)}
-
-
-def _apart(heights: Mapping[str, float], least: float) -> dict[str, float]:
-    """The same heights, moved apart so that labels do not overlap."""
-    if len(heights) < 2:
-        return dict(heights)
-    (low, bottom), (high, top) = sorted(heights.items(), key=lambda item: item[1])
-    gap = max(0.0, least - (top - bottom)) / 2
-    return {low: bottom - gap, high: top + gap}
-
-
-def _lines(evidence: pd.DataFrame, shift: Mapping[str, Any]) -> pd.DataFrame:
-    """What `plot_turn` draws: a row for each side and sentence; `added` where it is evidence for that side."""
-    before, after = Belief.of(shift, "before"), Belief.of(shift, "after")
-    columns = ["side", "sentence", "share", "low", "high", "added"]
-    if before is None or after is None:
-        return pd.DataFrame(columns=columns)
-    if _is_of_strength(shift):
-        own = evidence[(evidence["target"] == after.target) & (evidence["sign"] == after.sign)]
-        strength = own["polarity"].abs()
-        mean, error = strength.expanding().mean(), strength.expanding().std() / np.sqrt(np.arange(1, len(own) + 1))
-        reach = 1.96 * error.fillna(1)
-        told = {"share": mean, "low": (mean - reach).clip(0, 1), "high": (mean + reach).clip(0, 1), "added": True}
-        rows = own[["sentence"]].assign(side="after", **told).groupby("sentence", as_index=False).last()
-        flat = rows.assign(side="before", share=before.strength, low=before.strength, high=before.strength, added=False)
-        return pd.concat([flat, rows])[columns]
-    tables = []
-    for side, belief, other in (("before", before, after), ("after", after, before)):
-        if before.target == after.target:
-            # For and against one target: its two lights share what is said of it.
-            light = evidence["sign"].map({1: "for", -1: "against"})
-            said = evidence[evidence["target"] == belief.target].assign(target=light, sign=1)
-            own = shares(said, 1, targets=["for", "against"])
-            own = own[own["target"] == ("for" if belief.sign > 0 else "against")]
-        else:
-            own = shares(evidence, belief.sign, targets=[belief.target, other.target])
-            own = own[own["target"] == belief.target]
-        tables.append(own.assign(side=side, added=own["n"].diff().fillna(own["n"]) > 0)[columns])
-    return pd.concat(tables, ignore_index=True)
-
-
 def plot_arc(
     claims: pd.DataFrame, shift: Mapping[str, Any], length: int, *, labels: Mapping[str, str], ax: Axes | None = None
 ) -> Axes:
@@ -445,7 +269,7 @@ def plot_arc(
             level = sum(abs(x - other) < 0.24 for other in levels[up])
             levels[up].append(x)
             ax.annotate(
-                f"“{_cue(row)}”",
+                f"“{row['cue']}”",
                 (x, row["polarity"]),
                 xytext=(x, (1.25 + 0.24 * level) * (1 if up else -1)),
                 ha="left" if x < 0.15 else "right" if x > 0.85 else "center",
@@ -474,15 +298,11 @@ def describe_arc(claims: pd.DataFrame, shift: Mapping[str, Any], length: int, *,
     for target in dict.fromkeys([shift["before_target"], shift["after_target"]]):
         rows = own[own["target"] == target]
         told = "; ".join(
-            f"{row['start'] / length:.0%} “{_cue(row)}” {row['polarity']:+.2f} ({row['holder']})"
+            f"{row['start'] / length:.0%} “{row['cue']}” {row['polarity']:+.2f} ({row['holder']})"
             for row in rows.to_dict("records")
         )
         parts.append(f"{labels.get(target, target) or 'no target'}: {told or 'none'}.")
     return " ".join([*parts, f"The belief after is told at {shift['after_start'] / length:.0%} of the text."])
-
-
-def _cue(claim: Mapping[str, Any]) -> str:
-    return f"{'not ' if claim['negated'] else ''}{claim['cue']}"
 
 
 def _of_both(claims: pd.DataFrame, shift: Mapping[str, Any]) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def report(study: Study, pictures: Sequence[Picture] = ()) -> str:
         >>> "<script" in page, "&lt;script&gt;awful" in page
         (False, True)
     """
-    found = finding(study)
+    found = finding(study, words=True)
     style = (files("analysis") / "report.css").read_text(encoding="utf-8")
     parts = [
         "<!DOCTYPE html>",
@@ -127,9 +127,11 @@ def _strongest(lead: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _who(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not rows:
-        yield "<p>Nobody says anything for or against anybody, as far as the rules see.</p>"
+        yield "<p>Nobody says anything for or against anybody, as far as the program hears.</p>"
         return
-    heads = ("Holder", "Target", "For", "Against", "Mean", "n", "Words")
+    heads = ["Holder", "Target", "For", "Against", "Mean", "n"]
+    worded = any(row["words"] for row in rows)
+    heads += ["Words"] if worded else []
     # No caption: some pages that show notebooks give it a colour that cannot be read in the dark.
     yield "<p><strong>Who says what about whom</strong></p>"
     yield '<div class="wide" tabindex="0" role="region" aria-label="Who says what about whom">'
@@ -138,7 +140,7 @@ def _who(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead><tbody>"
     for row in rows:
         mean = f"{row['polarity']:+.2f}"
-        cells = (row["label"], row["n_for"], row["n_against"], mean, row["n"], row["words"])
+        cells = (row["label"], row["n_for"], row["n_against"], mean, row["n"], *([row["words"]] if worded else []))
         yield f'<tr><th scope="row">{_escaped(row["holder"])}</th>'
         yield "".join(f"<td>{_escaped(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table></div>"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
+from analysis.encoder import Asked
 from analysis.evidence import VARIATION_COLUMNS, variations
-from analysis.rules import all_rules
+from analysis.sentiment import textblob_score
 from analysis.study import Reader, Study, Text
 
 ROBUSTNESS_COLUMNS = (*VARIATION_COLUMNS[:2], "move", *VARIATION_COLUMNS[2:])
@@ -26,8 +29,8 @@ def robustness(
 ) -> pd.DataFrame:
     """The finding on the first shift under every variation of the reading and of the weighing.
 
-    The reading is varied by one word list alone (TextBlob's, VADER's), by not hearing negation, by not resolving
-    pronouns, and by leaving out each family of rules; the weighing as in `analysis.evidence.variations`.
+    The reading is varied by claiming more or less readily, by not resolving pronouns, and by giving every mention
+    TextBlob's score of its sentence instead of the encoder's; the weighing as in `analysis.evidence.variations`.
 
     Args:
         essay: As for `analysis.read`.
@@ -47,8 +50,8 @@ def robustness(
         ...     Source.from_text("The soup is awful. The salt is bad. I hate the salt. The salt is nasty."),
         ...     Source.from_text("I thought the author hated soup. Then I realised that she only hates salt."),
         ... )
-        >>> table.loc[table["name"] == "negation", "holds"].tolist()
-        [True]
+        >>> table["holds"].tolist()[0]
+        True
     """
     read: dict[str, Any] = {"targets": targets, "voices": voices}
     stated = Reader().read(essay, response, **read)
@@ -67,15 +70,24 @@ def robustness(
     return pd.DataFrame(rows, columns=ROBUSTNESS_COLUMNS)
 
 
+class WordList:
+    """TextBlob's score of a sentence as the light of every mention in it: what a word list alone would hear."""
+
+    threshold = 0.5
+
+    def lights(self, asked: Sequence[Asked]) -> list[npt.NDArray[np.float64]]:
+        """Certainty of a good or bad light by the score's sign, of a neutral one where the list knows nothing."""
+        columns = [int(np.sign(np.nan_to_num(textblob_score(one.text).polarity))) + 1 for one in asked]
+        return [np.tile(np.eye(3)[column], (len(one.spans), 1)) for one, column in zip(asked, columns, strict=True)]
+
+
 def _readings() -> list[tuple[str, str, dict[str, Any]]]:
-    """What is left out of the reading: its kind, what to call it, and the arguments of a reader without it."""
-    families = dict.fromkeys(rule.name.split(".")[0] for rule in all_rules())
+    """What is changed in the reading: its kind, what to call it, and the arguments of a reader with it."""
+    stated = Reader().threshold
     return [
-        ("one word list", "TextBlob", {"words": "TextBlob"}),
-        ("one word list", "VADER", {"words": "VADER"}),
-        ("not heard", "negation", {"negation": False}),
-        ("not heard", "coreference", {"coreference": False}),
-        *(("rules left out", family, {"without": (family,)}) for family in families),
+        *(("threshold", f"{stated + by:.2f}", {"threshold": stated + by}) for by in (-0.1, 0.1)),
+        ("left out, when reading", "pronouns", {"coreference": False}),
+        ("instead of the encoder", "TextBlob", {"judge": WordList()}),
     ]
 
 

@@ -68,7 +68,7 @@ def save(study: Study, folder: str | Path, *, spreadsheet: bool = False) -> tupl
                         _write_table(_harmless(table), made / "spreadsheet" / f"{name}.csv", encoding="utf-8-sig")
                 for picture in drawn:
                     _write(made / "figures" / f"{picture.name}.png", picture.png)
-                found = json.dumps(finding(study), ensure_ascii=False, allow_nan=False, indent=2)
+                found = json.dumps(finding(study, words=True), ensure_ascii=False, allow_nan=False, indent=2)
                 _write(made / "finding.json", f"{found}\n".encode())
                 _write(made / "report.html", report(study, drawn).encode())
                 return _moved(made, folder)
@@ -89,7 +89,7 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
     """
     own = {field.name: getattr(study, field.name) for field in fields(study)}
     found = {name: table for name, table in own.items() if isinstance(table, pd.DataFrame)}
-    return found | {"stances": study.stances, "who": who_says_what(study)}
+    return found | {"claims": study.cues, "stances": study.stances, "who": who_says_what(study, words=True)}
 
 
 def _write_table(table: pd.DataFrame, path: Path, *, encoding: str = "utf-8") -> None:

@@ -17,18 +17,19 @@ import pandas as pd
 from spacy.tokens import Token
 
 from analysis.claims import Claim
+from analysis.grammar import subject_of
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD
 from analysis.parsing import Sentence
 from analysis.reports import Report, find_reports
 from analysis.reports.after import content, ending, evaluation
 from analysis.reports.frame import WRITER, WRITER_AS_OBJECT
-from analysis.rules import subject_of
-from analysis.sentiment import opinion_words
+from analysis.sentiment import textblob_score
 
 SHIFT_COLUMNS = (
     "shift source holder before_start before_end before_text after_start after_end after_text"
-    " before_holder before_target before_polarity before_kind after_holder after_target after_polarity after_kind"
+    " before_holder before_target before_polarity before_kind before_textblob"
+    " after_holder after_target after_polarity after_kind after_textblob"
     " type cue second_order rule"
 ).split()
 
@@ -202,6 +203,7 @@ def shift_rows(text: str, source: str, shifts: Sequence[Shift]) -> list[dict[str
                 f"{name}_target": claim.target if claim else "",
                 f"{name}_polarity": claim.polarity if claim else math.nan,
                 f"{name}_kind": claim.kind if claim else "",
+                f"{name}_textblob": textblob_score(text[report.start : report.end]).polarity,
             }
         rows.append(row)
     return rows
@@ -257,6 +259,7 @@ class _Sides:
         self._claims: dict[int, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.sentence, []).append(claim)
+        self._opinions: dict[int, list[tuple[Token, Claim]]] = {}
         self.place = {sentence.number: index for index, sentence in enumerate(told)}
 
     def reports_in(self, sentence: int) -> list[Report]:
@@ -269,35 +272,33 @@ class _Sides:
         # What believing it says of the writer is not what the writer believes.
         own = {base + token.idx for token in report.sentence.span if token.i < report.anchor.i and token.lower_ in _OWN}
         inside = [
-            claim
-            for claim in self._claims.get(report.sentence.number, [])
-            if report.start <= claim.cue_start and claim.cue_end <= report.end and claim.target_start not in own
+            (target, claim)
+            for target, claim in self.opinions(report.sentence)
+            if report.first.i <= target.i <= report.last.i and base + target.idx not in own
         ]
-        depths = {token.idx: sum(1 for _ in token.ancestors) for token in report.sentence.span}
-        relative = {base + token.idx for token in report.sentence.span if token.tag_ in {"WDT", "WP"}}
-        # What the clause itself says comes before what its parts are called in passing; and a noun before "that", which
-        # the parser takes for a pronoun where it may be none.
-        claim = min(
+        # What somebody in the clause is said to hold comes first, and what the clause itself is about before its parts.
+        target, claim = min(
             inside,
-            key=lambda claim: (
-                depths.get(claim.cue_start - base, 99),
-                claim.target_start in relative,
-                -abs(claim.polarity),
+            key=lambda found: (
+                found[1].holder == found[1].reporter,
+                sum(1 for _ in found[0].ancestors),
+                -abs(found[1].polarity),
             ),
-            default=None,
+            default=(None, None),
         )
-        if claim is not None and claim.polarity:
-            target = next((token for token in report.sentence.span if base + token.idx == claim.target_start), None)
-            return Side(report, claim, 1 if claim.polarity > 0 else -1, target is not None and _renames(target))
-        if report.lean:
-            return Side(report, None, report.lean)
-        words = [
-            word.score
-            for word in opinion_words(report.sentence.span, self.lexicon)
-            if report.first.i <= word.token.i <= report.last.i
-        ]
-        total = sum(words)
-        return Side(report, None, (total > 0) - (total < 0))
+        if claim is not None and target is not None:
+            return Side(report, claim, 1 if claim.polarity > 0 else -1, _renames(target))
+        return Side(report, None, report.lean)
+
+    def opinions(self, sentence: Sentence) -> list[tuple[Token, Claim]]:
+        """The claims of a sentence, each with the head of its mention."""
+        if sentence.number not in self._opinions:
+            base = sentence.passage.paragraph.start
+            claims = self._claims.get(sentence.number, [])
+            self._opinions[sentence.number] = [
+                (_head(sentence, claim.target_start - base, claim.target_end - base), claim) for claim in claims
+            ]
+        return self._opinions[sentence.number]
 
     def with_content(self, after: Report, before: Report) -> Side:
         """What a bare "I was wrong" stands for: the clause behind it that says what is so instead, if there is one."""
@@ -360,15 +361,15 @@ class _Sides:
             felt = report.rule.endswith(("state", "feeling"))
             if distance >= 2 and contrast is None and before.sign == 0 and not felt:
                 continue
-            for word in opinion_words(sentence.span, self.lexicon):
-                sign = (word.score > 0) - (word.score < 0)
-                if distance == 0 and word.token.i < (contrast or report.last).i:
+            for target, claim in self.opinions(sentence):
+                sign = 1 if claim.polarity > 0 else -1
+                if distance == 0 and target.i < (contrast or report.last).i:
                     continue
-                joined = contrast is not None and contrast.i < word.token.i
-                against = before.sign * sign < 0 or (before.sign == 0 and (joined or _is_felt_now(word.token)))
+                joined = contrast is not None and contrast.i < target.i
+                against = before.sign * sign < 0 or (before.sign == 0 and (joined or _is_felt_now(target)))
                 if not against:
                     continue
-                found = evaluation(sentence, word.token, self.lexicon)
+                found = evaluation(sentence, target, self.lexicon)
                 if (
                     any(found.overlaps(other) for other in self.reports_in(sentence.number))
                     or found.last.i - found.first.i < 2
@@ -389,10 +390,10 @@ class _Sides:
         at = self.place[report.sentence.number]
         for sentence in (report.sentence, *self.told[max(at - 1, 0) : at]):
             own = sentence.number == report.sentence.number
-            for word in opinion_words(sentence.span, self.lexicon):
-                if (own and word.token.i > report.first.i) or before.sign * word.score > 0:
+            for target, claim in self.opinions(sentence):
+                if (own and target.i > report.first.i) or before.sign * claim.polarity > 0:
                     continue
-                found = evaluation(sentence, word.token, self.lexicon)
+                found = evaluation(sentence, target, self.lexicon)
                 clear = not any(found.overlaps(other) for other in self.reports_in(sentence.number))
                 if clear and self._tells_what_is(found.first, found.last):
                     yield 4.0 + (not own), self.of(found)
@@ -538,3 +539,10 @@ def _joint(before: Report, after: Report, lexicon: Lexicon) -> str:
     return " ".join(
         dict.fromkeys(word.text for word in sorted({*words, *anchored, *particle}, key=lambda word: word.i))
     )
+
+
+def _head(sentence: Sentence, start: int, end: int) -> Token:
+    """The word that heads a mention, given by its characters in the paragraph's `Doc`."""
+    span = sentence.passage.doc.char_span(start, end, alignment_mode="expand")
+    assert span is not None  # a claim's mention is in its sentence
+    return span.root

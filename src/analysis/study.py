@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,24 +13,32 @@ import numpy as np
 import pandas as pd
 
 from analysis.alignment import alignment_table
-from analysis.claims import CLAIM_COLUMNS, Claim, claims_table, find_claims
+from analysis.assertion import asserts
+from analysis.claims import (
+    PROBABILITIES,
+    Claim,
+    Judge,
+    Lit,
+    claims_table,
+    find_claims,
+    find_lights,
+    with_cues,
+)
 from analysis.cleaning import Source
 from analysis.doubts import doubts_table
-from analysis.errors import InputError
+from analysis.encoder import load_encoder
+from analysis.errors import InputError, noting
 from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
 from analysis.mending import mend
 from analysis.mentions import Entity, Forms, References, author_names, mentions_table
 from analysis.parsing import Sentence, parse_all, sentences
-from analysis.rules import all_rules
-from analysis.rules.assertion import asserts
-from analysis.sentiment import opinion_words, textblob_score
+from analysis.sentiment import textblob_score
 from analysis.shifts import Shift, find_shifts, shifts_table, valence_table
 from analysis.voices import Paragraph, find_voices, voices_table
 
 SENTENCE_COLUMNS = (
-    "source sentence start end text voice position polarity subjectivity known_words known"
-    " opinion opinion_words evidence asserts"
+    "source sentence start end text voice position polarity subjectivity known_words known asserts"
 ).split()
 
 Text = str | Path | Source
@@ -47,22 +56,24 @@ class Study:
     """All that was read of an essay and a response, as tables; one row is one thing.
 
     Offsets (`start`, `end`) are characters of the cleaned text of that row's source, half-open; `position` runs from 0
-    to 1 over them. Polarities run from -1 to 1 and are NaN where no word is known.
+    to 1 over them. Polarities run from -1 to 1 and are NaN where they are unknown.
 
     Attributes:
         sources: The texts, by name: `essay` and `response`, or `document` where one file mixes both.
         targets: The targets that were looked for; empty where they were discovered.
-        sentences: What each sentence sounds like: `polarity`, `subjectivity` and `known_words` as TextBlob has them,
-            with its words in `known`; `opinion` (their mean) and `opinion_words` (their number) as we have them, with
-            ours in `evidence`; and whether it announces a point of its own (`asserts`).
-        claims: Who says what about which target.
+        sentences: What each sentence sounds like to a word list: `polarity`, `subjectivity` and `known_words` as
+            TextBlob has them, with its words in `known`; and whether it announces a point of its own (`asserts`).
+        claims: Who shows which target in what light: the encoder's probabilities of a bad, a neutral and a good one
+            (`negative`, `neutral`, `positive`), `polarity` (`positive` - `negative`), and `textblob`, TextBlob's score
+            of the sentence. `cues` has the words that each hangs on.
         shifts: Stated changes of belief.
         evidence: The author's claims in reading order, by target, weighed and added up.
         turns: For each shift, where the essay's evidence passes from the belief before to the belief after.
         verdicts: For each side of each shift, whether the essay's words bear it out.
         alignment: For each side of each shift, the essay's sentences that come nearest to it.
         valence: What the reader says of each target for themself, before and after the turn of their own text.
-        mentions: Where each target is spoken of; `claimed` is false where nothing is said of it.
+        mentions: Where each target is spoken of, with the probabilities of its light there; `claimed` is false where
+            none is probable enough to be claimed.
         voices: Whose words each paragraph is.
         repairs: What cleaning changed.
         doubts: What makes the reading doubtful, such as a text that is hardly English; each with what to do about it.
@@ -83,17 +94,37 @@ class Study:
     repairs: pd.DataFrame
     doubts: pd.DataFrame
 
+    @functools.cached_property
+    def cues(self) -> pd.DataFrame:
+        """The claims with the words that carry each: `cue`, `cue_start`, `cue_end`; see `analysis.claims.with_cues`.
+
+        Worked out when it is first asked for, because every sentence is then judged again without each of its words.
+        """
+        return with_cues(self.claims, load_encoder())
+
+    def carried(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """The rows of `cues` of some claims, by their index; only these are worked out if `cues` was not asked for."""
+        wanted = list(numbers)
+        return (self.cues if "cues" in vars(self) else with_cues(self.claims.loc[wanted], load_encoder())).loc[wanted]
+
     @property
     def stances(self) -> pd.DataFrame:
         """What is said of each target, whoever says it: the mean `polarity` of its claims, and their number `n`.
 
-        A target of which nothing is said has NaN and 0.
+        A target of which nothing is said has NaN and 0. Discovered targets are in order of how much they matter: those
+        that the reader's beliefs name, those that both texts speak of, and those of which more is said.
         """
-        names = [target.name for target in self.targets] or list(dict.fromkeys(self.claims["target"]))
         groups = self.claims.groupby("target")["polarity"]
         means, counts = groups.mean(), groups.size()
+        names = [target.name for target in self.targets] or self._discovered(counts)
         rows = [(name, float(means.get(name, float("nan"))), int(counts.get(name, 0))) for name in names]
         return pd.DataFrame(rows, columns=["target", "polarity", "n"])
+
+    def _discovered(self, counts: Mapping[str, int]) -> list[str]:
+        held = {*self.shifts["before_target"], *self.shifts["after_target"]}
+        texts = self.mentions.groupby("target")["source"].nunique()
+        names = list(dict.fromkeys(self.claims["target"]))
+        return sorted(names, key=lambda name: (name not in held, -int(texts.get(name, 0)), -int(counts[name])))
 
     @property
     def essay(self) -> pd.DataFrame:
@@ -173,43 +204,36 @@ def read(
 
 
 class Reader:
-    """Reads many essays and responses with the lists loaded once.
+    """Reads many essays and responses with lists and weights loaded once.
 
     Examples:
         >>> from analysis import Source
         >>> reader = Reader()
         >>> study = reader.read(Source.from_text("The soup is awful."))
-        >>> study.stances.values.tolist()
-        [['soup', -1.0, 1]]
+        >>> study.stances[["target", "n"]].values.tolist(), bool(study.stances["polarity"][0] < 0)
+        ([['soup', 1]], True)
     """
 
     def __init__(
         self,
         *,
-        without: Collection[str] = (),
-        words: str = "all",
-        negation: bool = True,
         coreference: bool = True,
+        threshold: float | None = None,
+        judge: Judge | None = None,
+        threads: int | None = None,
     ) -> None:
-        """Load the lists and the rules. All arguments leave something out, to see what a finding rests on.
+        """Load the lists. All arguments but the last change something, to see what a finding rests on.
 
         Args:
-            without: Families of rules.
-            words: The opinion words of one source alone, `TextBlob` or `VADER`.
-            negation: Whether negation is heard.
             coreference: Whether pronouns stand for what was named before.
-
-        Raises:
-            InputError: If there is no such family or list.
+            threshold: How probable a light has to be to be claimed, 0 to 1; None for the encoder's own threshold.
+            judge: What says how likely each light is, instead of the encoder.
+            threads: How many threads the encoder may use; None for one a core, four at most.
         """
-        families = {rule.name.split(".")[0] for rule in all_rules()}
-        if unknown := set(without) - families:
-            raise InputError(
-                f"No family of rules is called {', '.join(sorted(unknown))}; there are {sorted(families)}."
-            )
-        self._lexicon = replace(load_lexicon().only(words), negation=negation)
+        self._lexicon = load_lexicon()
         self._coreference = coreference
-        self._rules = tuple(rule for rule in all_rules() if rule.name.split(".")[0] not in without)
+        self._judge: Judge = judge or load_encoder(threads)
+        self.threshold = self._judge.threshold if threshold is None else threshold
 
     def read(
         self,
@@ -228,24 +252,28 @@ class Reader:
             texts["document" if response is None else "essay"] = essay
         if response is not None:
             texts["response"] = response
-        sources = {name: _source(text, name) for name, text in texts.items()}
+        sources: dict[str, Source] = {}
+        paragraphs: dict[str, tuple[Paragraph, ...]] = {}
+        for name, text in texts.items():
+            with noting(name):
+                sources[name] = _source(text, name)
+                paragraphs[name] = find_voices(sources[name], sidecar=voices)
         known = _targets(targets)
-        paragraphs = {name: find_voices(source, sidecar=voices) for name, source in sources.items()}
         authors = frozenset[str]().union(*(author_names(sources[name], paragraphs[name]) for name in sources))
         with _bar(_PASSES * sum(len(source.text) for source in sources.values()), shown=progress) as tick:
-            parts = [self._read_one(source, paragraphs[name], known, authors, tick) for name, source in sources.items()]
+            parts = []
+            for name, source in sources.items():
+                with noting(name):
+                    parts.append(self._read_one(source, paragraphs[name], known, authors, tick))
         if known is None:
             names = Forms.of(entity for part in parts for entity in part.entities).called()
             parts = [part.renamed(names) for part in parts]
-        claims = _stack([part.claims for part in parts], CLAIM_COLUMNS)
+        claims = _stack([part.claims for part in parts])
         mentions = _stack([part.mentions for part in parts])
         claimed = set(zip(claims["source"], claims["target_start"], claims["target"], strict=True))
         mentions["claimed"] = [
             row in claimed for row in zip(mentions["source"], mentions["start"], mentions["target"], strict=True)
         ]
-        if known is None:
-            # What nobody says anything about is no target.
-            mentions = mentions[mentions["target"].isin(claims["target"])].reset_index(drop=True)
         told_in = next(iter(sources))
         shifts = _stack([part.shifts for part in parts])
         shifts = shifts.assign(shift=range(len(shifts)))
@@ -271,7 +299,13 @@ class Reader:
             mentions=mentions,
             voices=whose,
             repairs=_stack([_repairs_table(source, paragraphs[name]) for name, source in sources.items()]),
-            doubts=doubts_table(sources, paragraphs, own, shifts),
+            doubts=doubts_table(
+                sources,
+                paragraphs,
+                own,
+                shifts,
+                {part.told[0].passage.source.name: part.cut for part in parts if part.cut},
+            ),
         )
 
     @property
@@ -298,16 +332,22 @@ class Reader:
             targets: What to look for; None to discover it.
             tick: Is told of each step by how many characters it went on.
         """
-        found = []
+        read = []
         for text, passages in zip(texts, parse_all([text[:2] for text in texts], tick=tick), strict=True):
             authors = author_names(*text[:2]).union(*text[2:])
             for passage in passages:
                 mend(passage.doc, self._lexicon)
             told = sentences(passages)
             references = References(told, targets, authors, self._lexicon, coreference=self._coreference)
-            claims = find_claims(_ticking(told, tick), references, self._lexicon, self._rules)
-            found.append(Found(told, claims, references.mentions(), authors))
-        return found
+            read.append((told, references, authors))
+        spoken_of = [(told, (*references.mentions(), *references.carried_over())) for told, references, _ in read]
+        lit = find_lights(spoken_of, self._judge)
+        for told, *_ in read:
+            tick(sum(sentence.end - sentence.start for sentence in told))
+        return [
+            Found(told, find_claims(own, references, self._lexicon, self.threshold), own, authors)
+            for (told, references, authors), own in zip(read, lit, strict=True)
+        ]
 
     def _read_one(
         self,
@@ -321,31 +361,41 @@ class Reader:
         found = read.sentences
         shifts = find_shifts(found, read.claims, self._lexicon)
         return _Part(
-            sentences=_sentences_table(source, _ticking(found, tick), self._lexicon),
-            claims=claims_table(source.text, source.name, read.claims),
+            sentences=_sentences_table(source, _ticking(found, tick)),
+            claims=claims_table({source.name: source.text}, {source.name: read.claims}),
             shifts=shifts_table(source.text, source.name, shifts),
             found=shifts,
             told=found,
             repeated=repeated_titles(found),
-            mentions=mentions_table(source, read.entities, found),
+            mentions=_mentions_table(source, read),
             voices=voices_table(source, paragraphs),
             entities=read.entities,
+            cut=tuple(s.number for s in found if load_encoder().is_cut(s.text)),
         )
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one text: its sentences, claims, mentions of targets, and the names of its author."""
+    """What was found in one text: its sentences, claims, mentions with their lights, and the names of its author."""
 
     sentences: tuple[Sentence, ...]
     claims: tuple[Claim, ...]
-    entities: tuple[Entity, ...]
+    lit: tuple[Lit, ...]
     authors: frozenset[str]
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """The mentions alone."""
+        return tuple(one.entity for one in self.lit)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """The tables of one source; `told` are its sentences, `repeated` the numbers of those that only repeat a title."""
+    """The tables of one source.
+
+    `told` are its sentences, `repeated` the numbers of those that only repeat a title, and `cut` of those that
+    are longer than the encoder's window.
+    """
 
     told: tuple[Sentence, ...]
     repeated: frozenset[int]
@@ -356,6 +406,7 @@ class _Part:
     mentions: pd.DataFrame
     voices: pd.DataFrame
     entities: tuple[Entity, ...]
+    cut: tuple[int, ...]
 
     def renamed(self, names: Mapping[str, str]) -> _Part:
         """The same tables with other names for the targets."""
@@ -385,11 +436,18 @@ def repeated_titles(found: Sequence[Sentence]) -> frozenset[int]:
     return frozenset(sentence.number for sentence in found if repeats[sentence.passage.paragraph.start])
 
 
-def _sentences_table(source: Source, found: Iterable[Sentence], lexicon: Lexicon) -> pd.DataFrame:
+def _mentions_table(source: Source, found: Found) -> pd.DataFrame:
+    """The table of mentions, with the probabilities of the light of each and its polarity."""
+    table = mentions_table(source, found.entities, found.sentences)
+    for name in (*PROBABILITIES, "polarity"):
+        table[name] = pd.Series([getattr(one, name) for one in found.lit], index=table.index, dtype=float)
+    return table
+
+
+def _sentences_table(source: Source, found: Iterable[Sentence]) -> pd.DataFrame:
     rows = []
     for sentence in found:
         baseline = textblob_score(sentence.text)
-        words = opinion_words(sentence.span, lexicon)
         rows.append(
             (
                 source.name,
@@ -403,12 +461,6 @@ def _sentences_table(source: Source, found: Iterable[Sentence], lexicon: Lexicon
                 baseline.subjectivity,
                 baseline.known_words,
                 baseline.evidence,
-                sum(word.score for word in words) / len(words) if words else float("nan"),
-                len(words),
-                "; ".join(
-                    f"{' '.join(part.text for part in (*word.negators, word.token))} {word.score:+.2f}"
-                    for word in words
-                ),
                 asserts(sentence.text),
             )
         )

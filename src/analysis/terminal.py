@@ -98,7 +98,9 @@ def _who(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     sentences = sum(source["sentences"] for source in found["sources"].values())
     yield Text()
     if not found["who"]:
-        yield Text(f"Nobody says anything for or against anybody in {sentences} sentences, as far as the rules see.")
+        yield Text(
+            f"Nobody says anything for or against anybody in {sentences} sentences, as far as the program hears."
+        )
         return
     yield Text(f"Who says what about whom: {len(found['claims'])} claims in {sentences} sentences", style="bold")
     table = Table(box=None, padding=(0, 1), header_style="bold")
@@ -106,10 +108,9 @@ def _who(found: Mapping[str, Any]) -> Iterator[RenderableType]:
         table.add_column(name)
     for name in ("For", "Against", "Mean"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Words")
     for row in found["who"][:_MOST_ROWS]:
         numbers = (str(row["n_for"]), str(row["n_against"]), f"{row['polarity']:+.2f}")
-        table.add_row(row["holder"], Text(row["label"]), *numbers, Text(row["words"]))
+        table.add_row(row["holder"], Text(row["label"]), *numbers)
     yield table
     if (more := len(found["who"]) - _MOST_ROWS) > 0:
         yield Text(f"and {more} more; --out or --json has them all", style="dim")

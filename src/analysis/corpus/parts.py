@@ -20,9 +20,10 @@ _WHOLE = frozenset(
     " n_for n_against".split()
 )
 _REAL = frozenset(
-    "polarity before_polarity after_polarity weight_for weight_against probability share low high".split()
+    "polarity negative neutral positive textblob before_polarity before_textblob after_polarity"
+    " after_textblob weight_for weight_against probability share low high".split()
 )
-_YES_OR_NO = frozenset({"negated", "second_order"})
+_YES_OR_NO = frozenset({"second_order"})
 
 
 def _typed(columns: Iterable[str]) -> dict[str, pa.DataType]:
@@ -86,6 +87,11 @@ def read_part(folder: Path, table: str, name: str) -> list[dict[str, Any]]:
     """The rows of a part."""
     rows: list[dict[str, Any]] = pq.read_table(part_path(folder, table, name)).to_pylist()
     return rows
+
+
+def count_rows(folder: Path, table: str) -> int:
+    """How many rows all parts of a table have."""
+    return sum(pq.read_metadata(path).num_rows for path in (folder / table).glob("*.parquet"))
 
 
 def join_parts(folder: Path, table: str, target: Path) -> int:

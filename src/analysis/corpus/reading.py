@@ -12,10 +12,10 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from analysis.claims import claim_rows
 from analysis.cleaning import Source
 from analysis.corpus.parts import read_part, write_part
 from analysis.corpus.rows import Row
-from analysis.errors import InputError
+from analysis.errors import InputError, fault
 from analysis.evidence import evidence_units, verdict_rows
 from analysis.mentions import Forms
 from analysis.parsing import load_model
@@ -45,7 +45,7 @@ _BATCHES_A_ZONE = 8
 @functools.cache
 def _reader() -> Reader:
     """The lists, once a process."""
-    return Reader()
+    return Reader(threads=1)
 
 
 @functools.cache
@@ -55,6 +55,54 @@ def _kept_words() -> KeptWords:
     # which takes a tenth of the whole time. When it has seen a block of this size freed, it keeps as much.
     np.empty(31 << 20, dtype="uint8")
     return KeptWords(load_model())
+
+
+# A text laid out for reading, with names of its author that it does not tell itself.
+_Text = tuple[Source, tuple[Paragraph, ...], frozenset[str]]
+# The rows of all tables of one text.
+_Read = dict[str, list[dict[str, Any]]]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _attempt(work: Callable[..., _Value], *arguments: Any) -> _Value | str:
+    """What comes of a piece of work on one text, or why nothing does."""
+    try:
+        return work(*arguments)
+    except InputError as error:
+        return str(error)
+    except MemoryError:  # not the text's: all others would go the same way
+        raise
+    except Exception as error:
+        return fault(error)
+
+
+def _read_each(
+    keys: Iterable[_Key], lay_out: Callable[[_Key], _Text], tell: Callable[[_Key, Source, Found], _Read]
+) -> dict[_Key, _Read | str]:
+    """Read texts, parsed together; for one that cannot be read, why: it takes none of the others with it.
+
+    Args:
+        keys: What stands for each text.
+        lay_out: Gives the text.
+        tell: Gives the rows for what was found in it.
+    """
+    laid_out = {key: _attempt(lay_out, key) for key in keys}
+    texts = {key: text for key, text in laid_out.items() if not isinstance(text, str)}
+    together: Sequence[Found | str] | str = _attempt(_reader().find_all, list(texts.values()))
+    if isinstance(together, str):  # on account of one of them, and it does not say which
+        together = [_attempt(_find_alone, text) for text in texts.values()]
+    found = dict(zip(texts, together, strict=True))
+    read: dict[_Key, _Read | str] = {}
+    for key, text in laid_out.items():
+        one = text if isinstance(text, str) else found[key]
+        read[key] = one if isinstance(one, str) else _attempt(tell, key, text[0], one)
+    return read
+
+
+def _find_alone(text: _Text) -> Found:
+    [found] = _reader().find_all([text])
+    return found
 
 
 def read_articles(name: str, rows: Sequence[Row], folder: str) -> int:
@@ -79,38 +127,40 @@ def read_articles(name: str, rows: Sequence[Row], folder: str) -> int:
 
 
 def _read_articles(rows: Sequence[Row], told: dict[str, list[dict[str, Any]]]) -> None:
-    texts: list[tuple[Row, Source, tuple[Paragraph, ...]]] = []
-    for row in rows:
-        try:
-            source = _article(row)
-        except InputError as error:
-            told["rejects"].append(_reject("articles", row, str(error)))
+    def lay_out(row: Row) -> _Text:
+        source = _article(row)
+        return source, find_voices(source), frozenset()
+
+    for row, read in _read_each(rows, lay_out, _article_rows).items():
+        if isinstance(read, str):
+            told["rejects"].append(_reject("articles", row, read))
             continue
-        texts.append((row, source, find_voices(source)))
-    for (row, source, _), found in zip(texts, _reader().find_all([text[1:] for text in texts]), strict=True):
-        forms = Forms.of(found.entities)
-        called = forms.called()
-        claims = claim_rows(source.text, "essay", found.claims)
-        repeated = repeated_titles(found.sentences)
-        ids = {"article_id": row.id, "response_id": None, "row": row.number}
-        told["claims"] += [_named(ids, claim, called) for claim in claims]
-        evidence = [{name: claim[name] for name in _EVIDENCE} for claim in claims if claim["sentence"] not in repeated]
-        known = {
-            "authors": sorted(found.authors),
-            "nouns": forms.nouns,
-            "names": forms.names,
-            "length": len(source.text),
-            "evidence": evidence,
-        }
-        told["articles"].append(
-            {
-                "article_id": row.id,
-                "row": row.number,
-                "sentences": len(found.sentences),
-                "claims": len(claims),
-                "known": json.dumps(known, ensure_ascii=False),
-            }
-        )
+        for table, lines in read.items():
+            told[table] += lines
+
+
+def _article_rows(row: Row, source: Source, found: Found) -> _Read:
+    forms = Forms.of(found.entities)
+    called = forms.called()
+    claims = claim_rows(source.text, "essay", found.claims)
+    repeated = repeated_titles(found.sentences)
+    ids = {"article_id": row.id, "response_id": None, "row": row.number}
+    evidence = [{name: claim[name] for name in _EVIDENCE} for claim in claims if claim["sentence"] not in repeated]
+    known = {
+        "authors": sorted(found.authors),
+        "nouns": forms.nouns,
+        "names": forms.names,
+        "length": len(source.text),
+        "evidence": evidence,
+    }
+    article = {
+        "article_id": row.id,
+        "row": row.number,
+        "sentences": len(found.sentences),
+        "claims": len(claims),
+        "known": json.dumps(known, ensure_ascii=False),
+    }
+    return {"claims": [_named(ids, claim, called) for claim in claims], "articles": [article]}
 
 
 # What weighing an article's claims needs of them.
@@ -158,15 +208,14 @@ def read_responses(name: str, rows: Sequence[Row], parts: dict[str, str], folder
     # What several people sent to an article in the same words is read once.
     sent = Counter((row.article, row.text) for row in rows)
     again = frozenset(key for key, times in sent.items() if times > 1)
-    done: dict[tuple[str, str], _Read] = {}
+    done: dict[tuple[str, str], _Read | str] = {}
     _kept_words().keep(row.text for row in rows)
     batches = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     for zone in range(0, len(batches), _BATCHES_A_ZONE):
         with load_model().memory_zone():
             for batch in batches[zone : zone + _BATCHES_A_ZONE]:
                 wanted = {row.article: parts[row.article] for row in batch if row.article in parts}
-                articles = {id_: _article_of(folder, part, id_) for id_, part in wanted.items()}
-                known = {id_: one for id_, one in articles.items() if one is not None}
+                known = {id_: _article_of(folder, part, id_) for id_, part in wanted.items()}
                 read = _read_responses(batch, known, done, told)
                 done |= {key: one for key, one in read.items() if key in again}
     for table in ("claims", "shifts", "verdicts", "rejects", "responses"):
@@ -191,38 +240,38 @@ def _articles_of(folder: str, part: str) -> dict[str, str]:
     return {row["article_id"]: row["known"] for row in read_part(Path(folder), "articles", part)}
 
 
-# The rows of all tables of one response, without its ids.
-_Read = dict[str, list[dict[str, Any]]]
-
-
 def _read_responses(
     rows: Sequence[Row],
-    known: dict[str, _Article],
-    done: dict[tuple[str, str], _Read],
+    known: dict[str, _Article | None],
+    done: dict[tuple[str, str], _Read | str],
     told: dict[str, list[dict[str, Any]]],
-) -> dict[tuple[str, str], _Read]:
+) -> dict[tuple[str, str], _Read | str]:
     """Read a batch of which some may be done, and return the others by article and text."""
-    texts: dict[tuple[str, str], tuple[Source, tuple[Paragraph, ...], frozenset[str]]] = {}
-    good: list[Row] = []
+
+    def article(id_: str) -> _Article:
+        one = known.get(id_)
+        if one is None:
+            raise InputError(f"its article could not be read: {id_}" if id_ in known else f"no such article: {id_}")
+        return one
+
+    def lay_out(key: tuple[str, str]) -> _Text:
+        authors = article(key[0]).authors
+        source = _source(key[1], "response")
+        return source, find_voices(source), authors
+
+    def tell(key: tuple[str, str], source: Source, found: Found) -> _Read:
+        return _response(source, found, article(key[0]))
+
+    sent = dict.fromkeys((row.article, row.text) for row in rows if not row.reason)
+    read = _read_each([key for key in sent if key not in done], lay_out, tell)
     for row in rows:
-        if row.reason or row.article not in known:
-            told["rejects"].append(_reject("responses", row, row.reason or f"no such article: {row.article}"))
+        key = row.article, row.text
+        one = row.reason or (read if key in read else done)[key]
+        if isinstance(one, str):
+            told["rejects"].append(_reject("responses", row, one))
             continue
-        key = row.article, row.text
-        if key not in texts and key not in done:
-            try:
-                source = _source(row.text, "response")
-            except InputError as error:
-                told["rejects"].append(_reject("responses", row, str(error)))
-                continue
-            texts[key] = (source, find_voices(source), known[row.article].authors)
-        good.append(row)
-    found = dict(zip(texts, _reader().find_all(list(texts.values())), strict=True))
-    read = {key: _response(texts[key][0], one, known[key[0]]) for key, one in found.items()}
-    for row in good:
         ids = {"article_id": row.article, "response_id": row.id, "row": row.number}
-        key = row.article, row.text
-        for table, lines in (read if key in read else done)[key].items():
+        for table, lines in one.items():
             told[table] += [ids | line for line in lines]
     return read
 

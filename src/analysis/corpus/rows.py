@@ -94,8 +94,8 @@ def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
         told = {name: cells.get(column, "") for name, column in columns.items()}
         if not reason and any("\udc80" <= character <= "\udcff" for text in told.values() for character in set(text)):
             reason = "broken encoding"
-            # What is no text cannot be written to any table either.
-            told = {name: text.encode("utf-8", "replace").decode() for name, text in told.items()}
+        # What is no text cannot be written to any table either, such as half an emoji where JSON was cut.
+        told = {name: text.encode("utf-8", "replace").decode() for name, text in told.items()}
         if not reason and not told["text"].strip():
             reason = "no text"
         yield Row(number=number, reason=reason, **{"id": "", "text": "", **told})
@@ -146,7 +146,7 @@ def _json_cells(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str
                 continue
             try:
                 told = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):  # the latter where it is nested thousands deep
                 yield {}, "no JSON"
                 continue
             if not isinstance(told, dict):

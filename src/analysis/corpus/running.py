@@ -22,10 +22,10 @@ from typing import Any
 from tqdm import tqdm
 
 from analysis.corpus import rows as files
-from analysis.corpus.parts import join_parts, part_path, read_part
+from analysis.corpus.parts import count_rows, join_parts, part_path, read_part
 from analysis.corpus.reading import read_articles, read_responses
 from analysis.corpus.rows import Layout, Row
-from analysis.errors import InputError, OutputError
+from analysis.errors import FAULT, InputError, OutputError
 
 _ARTICLES_A_PART = 10
 # So many parts a worker are under way or waiting at once: the file is read no faster than it is worked on.
@@ -34,12 +34,16 @@ _AHEAD = 3
 
 @dataclass(frozen=True)
 class CorpusRun:
-    """What a run came to: how many articles and responses were read, rows rejected, and where the summary is."""
+    """What a run came to: how many articles and responses were read, and rows rejected, and where the summary is.
+
+    Of the rows that were rejected, `faults` could not be read by a fault of this program.
+    """
 
     articles: int
     responses: int
     rejected: int
     summary: Path
+    faults: int = 0
 
 
 class StoppedError(RuntimeError):
@@ -93,8 +97,10 @@ def run_corpus(
             _work(_responses(files.responses(responses, layout), out, part_size, known), executor, bar)
     summary = out / "summary.parquet"
     read = join_parts(out, "responses", summary)
-    rejected = sum(len(read_part(out, "rejects", path.stem)) for path in (out / "rejects").glob("*.parquet"))
-    return CorpusRun(len(known), read, rejected, summary)
+    parts = (read_part(out, "rejects", path.stem) for path in (out / "rejects").glob("*.parquet"))
+    reasons = [row["reason"] for part in parts for row in part]
+    faults = sum(reason.startswith(FAULT) for reason in reasons)
+    return CorpusRun(count_rows(out, "articles"), read, len(reasons), summary, faults)
 
 
 # One thing to do: where it is done once it is, how many rows it has, the function and its arguments.
@@ -112,8 +118,8 @@ def _articles(rows: Iterable[Row], out: Path, known: dict[str, str]) -> Iterator
             reason = row.reason or (f"its id stands in row {earlier} already" if earlier != row.number else "")
             reason = reason or ("no id" if not row.id else "")
             told.append(row if not reason else Row(row.number, row.id, row.text, reason=reason))
-            if not reason:
-                known[row.id] = name
+            if row.id:
+                known.setdefault(row.id, name)  # also where it cannot be read, so that its responses are told so
         yield part_path(out, "articles", name), len(part), read_articles, (name, told, str(out))
 
 

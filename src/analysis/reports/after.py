@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from analysis.claims import governors
+from analysis.grammar import governors, subject_of
 from analysis.lexicon import Lexicon
 from analysis.parsing import Sentence
 from analysis.reports.frame import (
@@ -20,7 +20,6 @@ from analysis.reports.frame import (
     is_past,
     start_of,
 )
-from analysis.rules import subject_of
 
 # Verbs that say how a state was reached: "I came to like it", "it started to seem dull", "she ended up loving it".
 _REACHING = frozenset({"come", "grow", "begin", "start", "end", "learn", "get", "wind"})
@@ -254,7 +253,7 @@ def _by_news(frame: Frame, verb: Token) -> Iterator[Report]:
     elif closing and present and lemma in {"be", "have"}:
         said = [child for child in verb.children if child.dep_ in {"acomp", "attr", "dobj"}]
         nouns = lexicon.changes["noun"] | {"fan", "believer", "convert"}
-        if any(lexicon.opinion(child) or child.lemma_.lower() in nouns for child in said):
+        if any(lexicon.is_opinion(child) or child.lemma_.lower() in nouns for child in said):
             yield frame.report("after", verb, start, end, "after.now")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from analysis.claims import governors
+from analysis.grammar import governors, subject_of
 from analysis.lexicon import Lexicon
 from analysis.reports.frame import (
     APPEARING,
@@ -23,7 +23,6 @@ from analysis.reports.frame import (
     is_past,
     is_to_come,
 )
-from analysis.rules import subject_of
 
 # Beliefs about what one does not know yet: they are told when it has come out.
 _PRIOR = frozenset("anticipate assume doubt expect fear figure hope imagine presume reckon suppose suspect".split())
@@ -189,7 +188,7 @@ def _by_state(frame: Frame, token: Token) -> Iterator[Report]:
         )
         lean = -1 if frame.denied(copula, token) or anything_but else 1
         yield frame.report("before", token, writer, end, "before.state", lean=lean)
-    elif opening and (said or frame.lexicon.opinion(token) is not None):
+    elif opening and (said or frame.lexicon.is_opinion(token)):
         yield frame.report("before", token, writer, end, "before.state")
 
 

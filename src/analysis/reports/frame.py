@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from analysis.claims import governors
-from analysis.lexicon import Lexicon, OpinionEntry
+from analysis.grammar import governors, subject_of
+from analysis.lexicon import Attitude, Lexicon
 from analysis.parsing import Sentence
-from analysis.rules import subject_of
 
 WRITER = frozenset({"i", "we"})
 WRITER_AS_OBJECT = frozenset({"me", "us"})
@@ -224,7 +223,7 @@ class Frame:
         going = verb.tag_ == "VBG" and any(child.lower_ == "was" for child in verb.children)
         return verb if bare and verb.dep_ == "ROOT" and (verb.tag_ in {"VBD", "VBN"} or going) else None
 
-    def feeling(self, verb: Token) -> OpinionEntry | None:
+    def feeling(self, verb: Token) -> Attitude | None:
         """What the list says of a verb whose subject feels or judges; None for other verbs."""
         entry = self.lexicon.verb(verb)
         return entry if entry is not None and entry.frame in FEELING else None
@@ -254,6 +253,9 @@ class Frame:
                     between = [word for word in self.words if end <= word.i < first.i]
                     if all(word.text == "," for word in between):
                         first = self.at(start)
+        if first.i > last.i:
+            # "Having been a fan of hers, I ...": the writer is named behind the belief, which has its clause to itself.
+            first = min(self.at(self.floor(anchor)), last, key=lambda word: word.i)
         first, last = self.trim(first, last)
         return Report(phase, self.sentence, anchor, first, last, rule, firm=firm, lean=lean)
 
