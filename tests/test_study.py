@@ -222,7 +222,7 @@ def test_an_essay_and_a_response() -> None:
     )
     assert list(pair.sources) == ["essay", "response"]
     assert set(pair.claims["source"]) == {"essay", "response"}
-    assert set(pair.evidence["target"]) == {"soup", "bread"}
+    assert set(pair.evidence["target"]) == {"cold soup", "bread"}
     assert pair.shifts["before_holder"].tolist() == ["author"]
 
 

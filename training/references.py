@@ -287,7 +287,7 @@ def shown(counts: Counter[str]) -> str:
 def write(layout: Layout, row: np.ndarray) -> None:
     """Store the weights; those that are nearly nothing are left out."""
     lines = [
-        "# By which facts a mention is linked to what was spoken of before (FACTS and NEW_FACTS in analysis/linking.py).",
+        "# By which facts a mention is linked to what was spoken of before (FACTS, NEW_FACTS in analysis/linking.py).",
         "# A log-linear model of the right choice among entities, fitted by training/references.py to the paragraphs",
         "# attitudes-1 to -8, in which every mention of a target is tagged. Made by: python training/references.py fit",
     ]

@@ -6,7 +6,7 @@ ask spaCy word by word would take longer than all that is done with the answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS, TAG
@@ -100,6 +100,7 @@ _HEADS_OF_COMPOUNDS = _ids("NOUN PROPN ADJ NUM X SYM")
 _TELLING = _ids("NOUN PROPN ADJ VERB NUM")
 _ASKING = _ids("WDT WP WP$ EX WRB")
 _INSIDE = _ids("compound nmod amod")
+_WEATHER = _ids("rain snow hail drizzle thunder freeze thaw")
 _SUBJECT = _ids("nsubj nsubjpass csubj csubjpass")
 _OBJECT = _ids("dobj dative pcomp agent")
 _SAID_OF = _ids("attr acomp oprd")
@@ -195,8 +196,12 @@ class Columns:
         return lemma.lower()
 
 
-def candidates(doc: Doc, columns: Columns | None = None) -> Iterator[Candidate]:
+def candidates(doc: Doc, marked: Container[int] = ()) -> Iterator[Candidate]:
     """Every noun phrase and pronoun of a parsed text, in the order of their heads.
+
+    Args:
+        doc: The text.
+        marked: Tokens that somebody says are heads of such phrases.
 
     Examples:
         >>> from analysis.parsing import load_model
@@ -204,11 +209,13 @@ def candidates(doc: Doc, columns: Columns | None = None) -> Iterator[Candidate]:
         >>> [doc[c.first : c.last].text for c in candidates(doc)]
         ['The shop', 'the corner', 'them', 'one of my aunts', 'my', 'my aunts']
     """
-    own = columns or Columns(doc)
+    own = Columns(doc)
     quoted = False
     lower = own.lower
     for i, pos in enumerate(own.pos):
-        if lower[i] in _QUOTES:
+        if i in marked and own.texts[i].lower() not in PRONOUNS:
+            yield _noun(own, i, quoted=quoted)
+        elif lower[i] in _QUOTES:
             quoted = lower[i] in _OPENING or (lower[i] in _EITHER and not quoted)
         elif (pos in _NOMINAL and own.texts[i].lower() not in _OWN_PRONOUNS) or (pos == _VERB and own.tag[i] == _VBG):
             if _is_head(own, i):
@@ -274,6 +281,8 @@ def _pronoun(own: Columns, i: int, *, quoted: bool) -> Candidate | None:
     if word not in PRONOUNS or (own.dep[i] in _INSIDE and own.pos[i] != _PRON):
         return None
     if own.pos[i] != _PRON and own.dep[i] not in _PLACES:
+        return None
+    if word == "it" and own.lemma[own.head[i]] in _WEATHER:
         return None
     sort, number = PRONOUNS[word]
     first, last = i, i + 1

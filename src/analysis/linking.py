@@ -349,15 +349,20 @@ def _may_stand(pronoun: Candidate, thing: Thing) -> bool:
     if sort in {"it", "this"}:
         return thing.life != "person" and (thing.number != "many" or thing.life == "group") and "he" not in kinds
     if sort == "they":
-        return "he" not in kinds and "I" not in kinds
+        return "he" not in kinds and "I" not in kinds and "we" not in kinds
     if sort in {"we", "you"}:
         return sort in kinds or not kinds & _PERSONAL
     return sort != "anyone"
 
 
 def _clash(mention: Candidate, thing: Thing) -> bool:
-    """Whether a noun cannot stand for a thing: one is a man, the other a woman."""
-    return bool(mention.gender and thing.gender and mention.gender != thing.gender)
+    """Whether a noun cannot stand for a thing: one is a man, the other a woman, or "the bill" stands beside Bill."""
+    if mention.gender and thing.gender and mention.gender != thing.gender:
+        return True
+    if mention.proper == thing.proper or mention.head not in thing.heads:
+        return False
+    sorts = {mention.sort, thing.first.sort}
+    return "name" in sorts and len(sorts) == 2 and "bare" not in sorts
 
 
 def _one_and_many(mention: Candidate, thing: Thing) -> bool:

@@ -9,7 +9,7 @@ the same thing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -20,7 +20,7 @@ from analysis.cleaning import Source
 from analysis.lexicon import Lexicon, Target
 from analysis.linking import Linker, Thing, Weights, load_weights
 from analysis.parsing import Passage, Sentence
-from analysis.target_names import Descriptions, Forms, author_names, best_name, discovered_name, is_author
+from analysis.target_names import Descriptions, Forms, Naming, author_names, is_author, name_things
 
 __all__ = [
     "UNREAD",
@@ -41,6 +41,7 @@ _THIRD_PERSON = frozenset(
     "it its itself they them their theirs themselves he him his himself she her hers herself".split()
 )
 _BEFORE_SUBJECT = frozenset({"CCONJ", "SCONJ", "ADV"})
+_OF_SPEAKER = frozenset({"I", "we"})
 _TOLD_BY_THEMSELVES = frozenset({"name", "marked", "first person", "light noun"})
 
 
@@ -76,6 +77,7 @@ class _Read:
     how: str
     before: Candidate | None
     told_by: frozenset[int]
+    speaker: str
 
 
 class _Voice:
@@ -170,13 +172,14 @@ class References:
     def _read(self, passage: Passage, sentences: Sequence[Sentence]) -> Iterator[_Read]:
         speaker = passage.paragraph.speaker
         voice = self._voices.setdefault(speaker, _Voice(speaker, self._weights))
-        found = _numbered(passage, sentences)
+        marked = self._marked.get(id(passage.doc), {})
+        found = _numbered(passage, sentences, marked)
         # A paragraph that opens with a pronoun goes on where the same speaker stopped.
         first = next((t for t in sentences[0].span if not t.is_punct and t.pos_ not in _BEFORE_SUBJECT), None)
         goes_on = first is not None and first.pos_ == "PRON" and first.lower_ in _THIRD_PERSON
         voice.linker.open_paragraph(found, goes_on=goes_on)
         for mention in found:
-            yield self._place(mention, voice, self._marked.get((id(passage.doc), mention.i), ("",))[0])
+            yield self._place(mention, voice, marked[mention.i][0] if mention.i in marked else "")
 
     def _place(self, mention: Candidate, voice: _Voice, marked: str) -> _Read:
         """Say what a mention stands for: first what is sure, then what is likely."""
@@ -198,7 +201,7 @@ class References:
                 before = None
         if how in _TOLD_BY_THEMSELVES:
             before = None
-        return _Read(mention, thing, how, before, told_by)
+        return _Read(mention, thing, how, before, told_by, voice.speaker)
 
     def _fixed(self, mention: Candidate, voice: _Voice) -> tuple[Thing | None, str, frozenset[int]]:
         """What a mention stands for by its own words, how that is told, and the tokens that told it."""
@@ -229,24 +232,28 @@ class References:
 
     def _name(self, read: Sequence[_Read]) -> None:
         """Make entities of what has been read, with the names of what they stand for."""
-        keys: dict[int, str | None] = {}
+        things: dict[int, Thing] = {}
         numbers: dict[int, int] = {}
         for one in read:
-            thing, mention = one.thing.itself(), one.mention
-            number = numbers.setdefault(id(thing), len(numbers))
-            if number not in keys:
-                keys[number] = thing.key
-                if thing.key is None and not self.looked_for:
-                    name = best_name(thing.mentions)
-                    keys[number] = name.key if name else None
-            key, form = keys[number], ""
-            if not self.looked_for and not mention.pronoun and thing.key is None and key is not None:
-                own = discovered_name(mention)
-                form = own.form if own.key == key else ""
-            start, end = self._marked.get((id(mention.doc), mention.i), ("", *mention.span))[1:]
+            thing = one.thing.itself()
+            things[numbers.setdefault(id(thing), len(numbers))] = thing
+        names: dict[int, Naming] = {}
+        if not self.looked_for:
+            unnamed = {number: thing.mentions for number, thing in things.items() if thing.key is None}
+            names = name_things(unnamed)
+        for one in read:
+            mention = one.mention
+            number = numbers[id(one.thing.itself())]
+            thing = things[number]
+            key, form = thing.key, ""
+            if number in names:
+                key = names[number].key
+                form = names[number].forms.get(id(mention), "")
+            start, end = self._marked.get(id(mention.doc), {}).get(mention.i, ("", *mention.span))[1:]
+            who = one.speaker if mention.sort in _OF_SPEAKER else thing.who
             link = one.before.span if one.before is not None else None
             self._entities[id(mention.doc), mention.i] = Entity(
-                key, thing.who, mention.token, start, end, one.how, link, one.told_by, form, number
+                key, who, mention.token, start, end, one.how, link, one.told_by, form, number
             )
 
     def _carry(self, sentences: Sequence[Sentence], read: Sequence[_Read]) -> Iterator[Entity]:
@@ -278,11 +285,11 @@ class References:
             )
 
 
-def _numbered(passage: Passage, sentences: Sequence[Sentence]) -> list[Candidate]:
+def _numbered(passage: Passage, sentences: Sequence[Sentence], marked: Container[int]) -> list[Candidate]:
     """The candidates of a paragraph that lie in its sentences, with the sentences' numbers."""
     found, at = [], 0
     ends = [sentence.span.end for sentence in sentences]
-    for mention in candidates(passage.doc):
+    for mention in candidates(passage.doc, marked):
         while at < len(ends) - 1 and mention.i >= ends[at]:
             at += 1
         mention.sentence, mention.base = at, passage.paragraph.start
@@ -290,9 +297,9 @@ def _numbered(passage: Passage, sentences: Sequence[Sentence]) -> list[Candidate
     return found
 
 
-def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[tuple[int, int], tuple[str, int, int]]:
-    """The tokens that head a mention whose place was given: what they stand for, from where to where."""
-    found: dict[tuple[int, int], tuple[str, int, int]] = {}
+def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[int, dict[int, tuple[str, int, int]]]:
+    """The tokens, by `Doc`, that head a mention whose place was given: what they stand for, from where to where."""
+    found: dict[int, dict[int, tuple[str, int, int]]] = {}
     spans = [(name, start, end, target.name) for target in targets for name, start, end in target.spans]
     if not spans:
         return found
@@ -305,7 +312,7 @@ def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[tu
                     max(start, sentence.start) - base, min(end, sentence.end) - base, alignment_mode="expand"
                 )
                 if inside is not None:
-                    found.setdefault((id(passage.doc), inside.root.i), (target, start, end))
+                    found.setdefault(id(passage.doc), {}).setdefault(inside.root.i, (target, start, end))
     return found
 
 

@@ -19,16 +19,19 @@ from analysis.voices import Paragraph
 
 # Whoever these are is said only by what restricts them.
 _ANYBODY = frozenset("people person one someone somebody anyone everyone those folk".split())
-# What holds for a whole text has no name in these words alone: "the thing" is called what else it is called.
+# Words that name nothing by themselves: "the thing" is called what else it is called.
 _NAMELESS = LIGHT_NOUNS | frozenset(
     "thing stuff matter affair time moment day way list lot bit part end case point fact reason example instance number"
-    " rest half side hand place one other another former latter first second third man woman".split()
+    " rest half side hand one other another former latter first second third".split()
 )
-_NAMELESS_ALONE = frozenset("man woman place".split())  # named by what restricts them only where there is no other name
+# Words that name something only where nothing else does.
+_WEAK = frozenset("man woman person fellow place company firm people lady gentleman".split())
 
 # A name in a text is written wrong now and then; one letter in seven is.
 _ALIKE = 0.85
 _SHORTEST_MISSPELT = 5
+# Mentions of one thing among which the same adjective is looked for.
+_MOST_COMPARED = 20
 
 
 class Described(Protocol):
@@ -148,16 +151,33 @@ def _denies(token: Token) -> bool:
 
 @dataclass(frozen=True)
 class Name:
-    """What a noun calls its thing: `key` in the dictionary's form, `form` as it stands there."""
+    """What a noun calls its thing: `key` in the dictionary's form, `form` as it stands there.
+
+    `bare` is the key without what restricts it, `rank` how well it names: 2 a full name, 1 a bare one, 0 a weak one,
+    and -1 for words that name nothing.
+    """
 
     key: str
     form: str
-    restricted: bool = False
-    nameless: bool = False
+    bare: str
+    rank: int = 1
+    initial: bool = False
 
 
-def discovered_name(mention: Candidate) -> Name:
+@dataclass(frozen=True)
+class Naming:
+    """The name of a thing, None where it has none, and the forms in which mentions give it, by their `id`."""
+
+    key: str | None
+    forms: Mapping[int, str]
+
+
+def discovered_name(mention: Candidate, *, described: bool = False) -> Name:
     """A name for a noun that no list knows: its lemma, a compound, a full proper name, or a person with what they do.
+
+    Args:
+        mention: A noun.
+        described: Whether adjectives belong to the name.
 
     Examples:
         >>> from analysis.candidates import candidates
@@ -166,20 +186,23 @@ def discovered_name(mention: Candidate) -> Name:
         >>> [discovered_name(mention).key for mention in candidates(doc)]
         ['Ann Baker', 'waiting list', 'people who shout']
     """
+    if not mention.before and not mention.clause:  # most
+        text = mention.token.text
+        if mention.proper:
+            return Name(text, text, text, initial=mention.initial)
+        rank = -1 if mention.head in _NAMELESS else 0 if mention.head in _WEAK else 1
+        return Name(mention.head, text.lower(), mention.head, rank)
     token = mention.token
     if mention.proper:
-        parts = [mention.doc[i] for i in mention.before if mention.doc[i].pos_ == "PROPN"]
-        name = " ".join(part.text for part in (*parts, token))
-        return Name(name, name, restricted=bool(parts))
+        name = " ".join(mention.doc[i].text for i in (*mention.before, mention.i) if mention.doc[i].pos_ == "PROPN")
+        return Name(name, name, name, 2 if " " in name else 1, initial=mention.initial)
     if mention.clause and mention.head in _ANYBODY:
-        doing = _doing(next(child for child in token.children if child.dep_ == "relcl"))
-        name = f"{token.lower_} who {doing}"
-        return Name(name, name, restricted=True)
-    before = [mention.doc[i] for i in mention.before if mention.doc[i].dep_ == "compound"]
-    first = " ".join(part.text if part.pos_ == "PROPN" else part.lower_ for part in before)
-    blank = f"{first} " if first else ""
-    nameless = mention.head in _NAMELESS and not before
-    return Name(f"{blank}{mention.head}", f"{blank}{token.lower_}", bool(before), nameless)
+        name = f"{token.lower_} who {_doing(next(child for child in token.children if child.dep_ == 'relcl'))}"
+        return Name(name, name, name, 2)
+    before = [mention.doc[i] for i in mention.before if described or mention.doc[i].dep_ == "compound"]
+    first = "".join(f"{part.text if part.pos_ == 'PROPN' else part.lower_} " for part in before)
+    rank = 2 if before else -1 if mention.head in _NAMELESS else 0 if mention.head in _WEAK else 1
+    return Name(f"{first}{mention.head}", f"{first}{token.lower_}", mention.head, rank)
 
 
 def _doing(verb: Token) -> str:
@@ -195,29 +218,55 @@ def _doing(verb: Token) -> str:
     return " ".join(words)
 
 
-def best_name(mentions: Sequence[Candidate]) -> Name | None:
-    """What a thing is called by those who mention it: its commonest full name, the first among equals.
+def name_things(things: Mapping[int, Sequence[Candidate]]) -> dict[int, Naming]:
+    """Name the things of a text by what they are called there.
 
-    Of a restricted name and its bare noun the restricted one is the full name, if it came first or as often. None
-    where nothing but pronouns and words like "thing" stand for it.
+    The name is the commonest full one ("self-service tills" rather than "the tills"), the first among equals. The key
+    is its noun alone, so that other texts which speak of "tills" speak of the same; it is the full name where nothing
+    less tells the thing from another one.
     """
-    names = [discovered_name(mention) for mention in mentions if not mention.pronoun]
-    names = [name for name in names if not name.nameless]
+    nouns = {number: [mention for mention in mentions if not mention.pronoun] for number, mentions in things.items()}
+    alike = Counter(head for mentions in nouns.values() for head in {mention.head for mention in mentions})
+    return {number: _naming(mentions, alike) for number, mentions in nouns.items()}
+
+
+def _naming(mentions: Sequence[Candidate], alike: Mapping[str, int]) -> Naming:
+    names = [(mention, name) for mention in mentions for name in _names(mention, mentions, alike)]
+    best = _best([name for _, name in names])
+    if best is None:
+        return Naming(None, {})
+    key = best.key if best.rank == 2 and (alike[best.bare] > 1 or best.bare in _NAMELESS | _WEAK) else best.bare
+    return Naming(key, {id(mention): name.form for mention, name in names if name.key == best.key})
+
+
+def _names(mention: Candidate, mentions: Sequence[Candidate], alike: Mapping[str, int]) -> list[Name]:
+    """The name that a mention gives; with adjectives where they come again, or tell the thing from another one."""
+    if mention.proper or not mention.before or mention.clause:
+        return [discovered_name(mention)]
+    full = discovered_name(mention, described=True)
+    if alike[mention.head] < 2 and not any(
+        other is not mention and other.before and discovered_name(other, described=True).key == full.key
+        for other in mentions[:_MOST_COMPARED]
+    ):
+        return [discovered_name(mention)]
+    return [full]
+
+
+def _best(names: Sequence[Name]) -> Name | None:
+    """The commonest full name, if it came first or as often as the bare ones; else the commonest; the first of equals.
+
+    A capital at the beginning of a sentence makes no name of a noun. None where nothing names the thing.
+    """
+    nouns = {name.key for name in names if not name.initial}
+    names = [name for name in names if name.rank >= 0 and not (name.initial and name.key.lower() in nouns)]
     if not names:
         return None
-    if len(names) == 1:
-        return names[0]
     counts = Counter(name.key for name in names)
     firsts = {name.key: place for place, name in reversed(list(enumerate(names)))}
-    full = [name for name in names if name.restricted]
-    if full:
-        best = min(full, key=lambda name: (-counts[name.key], firsts[name.key]))
-        bare = [name for name in names if not name.restricted]
-        told = sum(counts[key] for key in {name.key for name in full})
-        if names[0].restricted or told >= len(bare):
-            return best
-        names = bare
-    return min(names, key=lambda name: (-counts[name.key], firsts[name.key]))
+    by_rank = [[name for name in names if name.rank == rank] for rank in (2, 1, 0)]
+    full, bare = by_rank[0], by_rank[1]
+    chosen = full if full and (names[0].rank == 2 or len(full) >= len(bare)) else bare or full or by_rank[2]
+    return min(chosen, key=lambda name: (-counts[name.key], firsts[name.key]))
 
 
 @dataclass(frozen=True)
