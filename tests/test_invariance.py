@@ -41,7 +41,7 @@ def reader() -> Reader:
 
 def told(text: str, moved: int = 0) -> list[tuple[int, int, float, str, str]]:
     claims: tuple[Claim, ...] = reader().claims(Source.from_text(text, name="response"))
-    return [(c.start - moved, c.end - moved, c.polarity, c.holder, c.target) for c in claims if c.start >= moved]
+    return [(c.start - moved, c.end - moved, c.polarity, c.holder, c.kind) for c in claims if c.start >= moved]
 
 
 @cache

@@ -27,9 +27,8 @@ def write_card(
     settings: Mapping[str, Any],
     figures: Sequence[Mapping[str, Any]],
     groups: Mapping[str, Sequence[Text]],
-    stage: Stage,
+    stages: Sequence[Stage],
     seed: int,
-    names: Sequence[Mapping[str, Any]],
     folder: Path,
     written: Path,
 ) -> None:
@@ -40,9 +39,8 @@ def write_card(
         settings: What the package reads beside the weights.
         figures: A row a set, as `make.measured` gives them.
         groups: What was trained on.
-        stage: How long and how fast.
+        stages: How long and how fast, in their order.
         seed: Of all that is random.
-        names: A row a group of names, as `names.swapped` gives them.
         folder: The public data.
         written: The written texts.
     """
@@ -70,15 +68,22 @@ def write_card(
         "",
         "The files of writers are by language models, each alone, which wrote and marked the texts for this project by",
         "the guide in `data/training/ATTITUDES.md`; no person has marked them. One of that guide's examples of a group",
-        "told apart has the pattern of the study's own sentence. Files 9 to 11 (short sentences and minimal pairs) are",
-        "seen twice in each epoch.",
+        "told apart has the pattern of the study's own sentence. Files 9 to 13 (short sentences and minimal pairs) are",
+        "seen more often than the rest.",
         "",
         "## How",
         "",
-        f"{stage.epochs} epochs, AdamW at {stage.rate:g} with linear warm-up and decay, {stage.batch} sentences a step,",
-        f"label smoothing {stage.smoothing}, {stage.word_dropout:.0%} of the words and {stage.hide:.0%} of the mentions hidden;",
-        f"the base's word vectors are frozen; seed {seed}. Nothing was chosen on the dev sets but the learning rate and",
-        "the number of epochs (three runs, judged on writers 1 and 5 and on the dev sets).",
+        "In stages: all texts as they are; all texts with each proper name hidden behind one mark, as the package hides",
+        "them, so that no light hangs on what somebody is called; and the short texts and pairs (three times each) with",
+        "4,000 sentences of the others, so that these are not forgotten, names hidden too.",
+        "",
+        "| stage | epochs | rate | words hidden | mentions hidden |",
+        "|---|---|---|---|---|",
+        *(f"| {n} | {s.epochs} | {s.rate:g} | {s.word_dropout:.0%} | {s.hide:.0%} |" for n, s in enumerate(stages, 1)),
+        "",
+        f"AdamW with linear warm-up and decay, {stages[0].batch} sentences a step, label smoothing {stages[0].smoothing}; the",
+        f"base's word vectors are frozen; seed {seed}. Chosen on the dev sets and on writers 1 and 5, in some six runs: the",
+        "rate and length of the first stage, that names are hidden, and that there is a third stage.",
         "",
         "## How well",
         "",
@@ -90,19 +95,10 @@ def write_card(
         "|---|---|---|---|---|---|---|---|---|---|",
         *(_figure_row(row) for row in figures),
         "",
-        f"**Calibration.** Temperature {settings['temperature']}, fixed on the writers 1, 2, 5, 6, each left out of",
-        "training. ECE is the expected calibration error (15 bins).",
-        f"**Threshold.** {settings['threshold']}: the lowest step of 0.05 at which 80 % of the signs claimed on those writers",
-        "are right. The second row says what it gives on the other four.",
-        "",
-        "## Other names",
-        "",
-        "The same sentences with other names in the same place. *Changed*: sentences in which some name of the group",
-        "moves the polarity by more than 0.1 from the mean over all names.",
-        "",
-        "| names | sentences | changed | mean polarity |",
-        "|---|---|---|---|",
-        *(f"| {row['group']} | {row['n']} | {row['changed']:.0%} | {row['polarity']:+.3f} |" for row in names),
+        f"**Calibration.** Temperature {settings['temperature']}, fixed on the five dev sets together. ECE is the expected",
+        "calibration error (15 bins).",
+        f"**Threshold.** {settings['threshold']}: the lowest step of 0.01 at which 80 % of the signs claimed on writers 1 and 5 are",
+        "right (mentions that the marks call good or bad). The second row says what it gives on the other six.",
         "",
         "## What it cannot do",
         "",

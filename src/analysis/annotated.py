@@ -143,10 +143,11 @@ def _pieces(
         if polarities:
             classes.append("said said-bad" if min(polarities) < 0 else "said said-good")
         words = _escaped(text[left:right])
-        cue = next((span for span in marks.cues if span[0] <= left and right <= span[1]), None)
-        if cue is not None and cue not in opened:
-            opened.add(cue)
-            words = _cue(study, words, marks.cues[cue], claims)
+        # Several may begin here, or one within another: they share a link, and each claim keeps its place.
+        begun = [span for span in marks.cues if span[0] <= left and right <= span[1] and span not in opened]
+        if begun:
+            opened.update(begun)
+            words = _cue(study, words, sorted(number for span in begun for number in marks.cues[span]), claims)
         yield f'<span class="{" ".join(classes)}">{words}</span>' if classes else words
 
 
@@ -188,7 +189,7 @@ def _in_words(study: Study, claim: dict[str, Any]) -> str:
     more = [f"hedged: {claim['hedge']}"] if claim["hedge"] else []
     probabilities = ", ".join(f"{name} {claim[name]:.2f}" for name in PROBABILITIES)
     heard = "knows no word" if math.isnan(claim["textblob"]) else f"{claim['textblob']:+.2f}"
-    facts = [f"{claim['kind']}", f"carried by “{claim['cue']}”", *more, probabilities, f"TextBlob {heard}"]
+    facts = [f"{claim['kind']}", f"score {claim['polarity']:+.2f}", f"carried by “{claim['cue']}”", *more, probabilities, f"TextBlob {heard}"]
     return f"The {claim['holder']} {light} {study.label(claim['target'])}; {', '.join(facts)}."
 
 
@@ -205,7 +206,7 @@ def _table(study: Study, claims: list[dict[str, Any]], tag: str) -> Iterator[str
         light = f"{_mark(claim)} {claim['polarity']:+.2f}"
         heard = "" if math.isnan(claim["textblob"]) else f"{claim['textblob']:+.2f}"
         cells = (claim["holder"], study.label(claim["target"]), light, claim["kind"], heard)
-        words = f'<th scope="row"><a href="#cue-{number}">{_escaped(claim["cue"])}</a></th>'
+        words = f'<th scope="row"><a href="#cue-{number}">{_escaped(claim["text"])}</a></th>'
         named = zip(heads[1:], (*cells, f"{claim['source']} {claim['sentence']}"), strict=True)
         rest = "".join(f'<td data-head="{head}">{_escaped(cell)}</td>' for head, cell in named)
         yield f'<tr id="claim-{number}">{words}{rest}</tr>'

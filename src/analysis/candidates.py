@@ -274,6 +274,14 @@ def _is_named_by_role(own: Columns, i: int) -> bool:
     return pos != _ADV and (own.dep[i] in _SUBJECT or own.dep[i] in _OBJECT)
 
 
+def _is_cleft(own: Columns, verb: int) -> bool:
+    """Whether a verb only lifts something out of a clause: the "is" of "it is the fans who are loud"."""
+    return any(
+        own.dep[i] == _ATTR and any(own.dep[k] == _RELCL for k in own.kids[i])
+        for i in (own.kids[verb] if own.lemma_of(verb) == "be" else ())
+    )
+
+
 def _pronoun(own: Columns, i: int, *, quoted: bool) -> Candidate | None:
     word = own.texts[i].lower()
     if own.tag[i] in _ASKING or own.dep[i] in _DET_DEP or own.dep[i] == _EXPLETIVE:
@@ -282,7 +290,7 @@ def _pronoun(own: Columns, i: int, *, quoted: bool) -> Candidate | None:
         return None
     if own.pos[i] != _PRON and own.dep[i] not in _PLACES:
         return None
-    if word == "it" and own.lemma[own.head[i]] in _WEATHER:
+    if word == "it" and (own.lemma[own.head[i]] in _WEATHER or _is_cleft(own, own.head[i])):
         return None
     sort, number = PRONOUNS[word]
     first, last = i, i + 1

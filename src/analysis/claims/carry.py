@@ -20,7 +20,7 @@ CUE_COLUMNS = ("cue", "cue_start", "cue_end")
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 # Words of a run at most, and how much more a longer run has to change to be told instead of its best word.
 _LONGEST = 3
-_WORTH_A_WORD = 0.1
+_WORTH_A_WORD = 0.2
 
 
 def with_cues(claims: pd.DataFrame, encoder: Encoder) -> pd.DataFrame:

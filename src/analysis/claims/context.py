@@ -101,6 +101,13 @@ def stance(mention: Token, lexicon: Lexicon) -> tuple[Attitude, Token | None] | 
     """
     for below, word in itertools.pairwise(governors(mention)):
         entry = lexicon.attitude(word)
+        raised = _child(word, "xcomp") if below.dep_ in _SUBJECTS else None
+        if entry is None and raised is not None:
+            # "The choir never fails to delight us": the subject is that of the infinitive.
+            entry = lexicon.attitude(raised)
+            if entry is not None and entry.frame == "object-experiencer":
+                return entry, _child(raised, "dobj")
+            return None
         if entry is None:
             if below.dep_ == "relcl" or (word.pos_ in {"VERB", "AUX"} and below.dep_ in _SUBJECTS):
                 return None
@@ -131,14 +138,29 @@ def stance(mention: Token, lexicon: Lexicon) -> tuple[Attitude, Token | None] | 
 
 
 def stated_sign(mention: Token, lexicon: Lexicon) -> int:
-    """What a word of attitude says of its target by itself: 1 or -1; 0 where there is none, or something denies it."""
+    """What grammar alone says of a mention: 1, -1, or 0 where it says nothing or something denies it.
+
+    A word of attitude says it of its target. Two denials undo each other ("never fails to delight"); what one denial
+    makes of a word is left to the encoder.
+    """
     told = stance(mention, lexicon)
-    if told is None:
+    if told is None or mention.sent.text.rstrip("\"'”’)» ").endswith("?"):  # "how could anyone dislike it?"
         return 0
+    denials = 0
     for word in mention.ancestors:
-        if any(child.dep_ == "neg" or child.lower_ in lexicon.negators for child in word.children):
-            return 0
-    return (told[0].polarity > 0) - (told[0].polarity < 0)
+        denials += sum(child.dep_ == "neg" or child.lower_ in lexicon.negators for child in word.children)
+        denials += word.lemma_.lower() in lexicon.negative_verbs
+    return 0 if denials % 2 else (told[0].polarity > 0) - (told[0].polarity < 0)
+
+
+def compared_with(mention: Token) -> Token | None:
+    """The subject of a comparison that a mention stands behind: the bus of "the bus is worse than the tram"."""
+    than = mention.head
+    if mention.dep_ != "pobj" or than.lower_ != "than":
+        return None
+    if not any(word.tag_ in {"JJR", "RBR"} for word in (than.head, *than.head.children)):
+        return None
+    return subject_of(_clause(than))
 
 
 def is_only_asked(mention: Token, sentence: Sentence) -> bool:
@@ -157,7 +179,8 @@ def is_only_asked(mention: Token, sentence: Sentence) -> bool:
     words = [token for token in sentence.span if not token.is_punct and not token.is_space]
     if not words:
         return False
-    first = next((word for word in words if word.pos_ not in {"CCONJ", "ADV", "INTJ"}), words[0])
+    skipped = (word for word in words if word.pos_ not in {"CCONJ", "ADV", "INTJ"} or word.tag_ == "WRB")
+    first = next(skipped, words[0])
     denied = first.i + 1 < sentence.span.end and first.nbor().dep_ == "neg"
     modifies = any(child.dep_ == "amod" for child in mention.children)  # "have you met our charming vicar?"
     return (first.pos_ == "AUX" or first.tag_ == "MD") and not denied and not modifies

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.claims.claim import Claim
-from analysis.claims.context import context, is_only_asked, stated_sign
+from analysis.claims.context import compared_with, context, is_only_asked, stated_sign
 from analysis.encoder import DIGITS, Asked
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD, Entity, References
@@ -108,9 +108,10 @@ def names_in(sentence: Sentence) -> tuple[tuple[int, int], ...]:
 def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, threshold: float) -> tuple[Claim, ...]:
     """The claims of one text: a mention whose good or bad light is probable enough.
 
-    Grammar is a second voice, in two matters that it is sure of. What is only asked or supposed is not claimed. And
-    where a word of attitude names the mention as its target ("she is negative about the plan"), that is claimed with
-    the word's sign, unless the encoder is sure of the opposite; the polarity is then the mean of both.
+    Grammar is a second voice, in three matters that it is sure of. What is only asked or supposed is not claimed. Where
+    a word of attitude names the mention as its target ("she is negative about the plan"), that is claimed with the
+    word's sign. And what something is better or worse than is shown in the opposite light, where the encoder is not
+    sure of any. The polarity is then the mean of the encoder's and of 1 or -1.
 
     Args:
         lit: Its mentions with their probabilities.
@@ -121,19 +122,21 @@ def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, th
     Returns:
         The claims, in the order of the sentences and of the mentions in them.
     """
+    lit = tuple(lit)
+    lights = {(id(one.entity.head.doc), one.entity.head.i): one for one in lit}
     found = []
     for one in lit:
         head, sentence = one.entity.head, one.sentence
         if one.entity.key is None or math.isnan(one.neutral):
             continue
-        sign = stated_sign(head, lexicon)
-        against = one.negative if sign > 0 else one.positive
-        if sign and against < threshold:
-            polarity = round((one.polarity + sign) / 2, DIGITS)
-        elif max(one.negative, one.positive) >= threshold:
-            polarity = one.polarity
-        else:
+        sign, sure = stated_sign(head, lexicon), max(one.negative, one.positive) >= threshold
+        if not sign and not sure and (other := compared_with(head)) is not None:
+            subject = lights.get((id(other.doc), other.i))
+            if subject is not None and max(subject.negative, subject.positive) >= threshold:
+                sign = -1 if subject.polarity > 0 else 1
+        if not sign and not sure:
             continue
+        polarity = round((one.polarity + sign) / 2, DIGITS) if sign else one.polarity
         if is_only_asked(head, sentence):
             continue
         said = context(head, sentence, references, lexicon)

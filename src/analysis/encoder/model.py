@@ -92,7 +92,7 @@ class Encoder:
     Examples:
         >>> encoder = load_encoder()
         >>> [bad, neutral, good] = encoder.lights([Asked("The soup was a joy.", ((0, 8),))])[0][0]
-        >>> bool(good > neutral > bad)
+        >>> bool(good > max(bad, neutral))
         True
     """
 
