@@ -206,7 +206,7 @@ class Linker:
 
     def _other_name(self, mention: Candidate) -> Thing | None:
         """What a noun is said to be another name of: "my brother, the baker", "the culprit was Ann"."""
-        thing = self._of.get(mention.relation) if mention.related in {1, 2} else None
+        thing = self._of.get(mention.relation) if mention.related else None
         if thing is None or mention.sort in {"a", "some", "bare"}:
             return None
         thing = thing.itself()
