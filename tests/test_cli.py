@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from analysis import doctor, study
+from analysis import doctor, read, study
 from analysis.cli import app
 from analysis.shifts import find_shifts
 
@@ -38,7 +38,7 @@ def test_reads_a_pair_without_targets(tmp_path: Path) -> None:
     response.write_text("I thought Baker hated soup. Then I realised that she only dislikes salt.")
     done = run(app, ["read", str(essay), str(response)])
     assert done.exit_code == 0
-    assert "negative about soup" in done.stdout
+    assert "negative about cold soup" in done.stdout
     assert "Evidence was looked for in the essay (" in done.stdout
     assert "warning: essay: The author has 2 sentences" in done.stderr
 
@@ -50,17 +50,20 @@ def test_says_plainly_when_no_change_is_stated(tmp_path: Path) -> None:
     assert done.exit_code == 0
     told = " ".join(done.stdout.split())
     assert "The reader states no change of belief." in told
-    assert (
-        "What the author has against anything, the strongest first: -0.60 “The staff were rude.” (staff: rude)" in told
-    )
-    assert "reader breakfast 1 0 +0.60 liked" in told
+    assert "What the author has against anything, the strongest first: -0." in told
+    assert "“The staff were rude.” (staff: rude)" in told
+    assert "reader breakfast 1 0 +0." in told
 
 
 def test_shows_the_strongest_sentences_each_way() -> None:
     done = run(app, ["read", str(DATA / "raw" / "networking-sucks.txt"), "--targets", str(DATA / "targets.csv")])
     told = " ".join(done.stdout.split())
-    assert "For the belief before, the strongest of 4 sentences: -0.90 “I hate that whole concept" in told
-    assert "For the belief after, 3 sentences:" in told
+    own = read(DATA / "raw" / "networking-sucks.txt", targets=DATA / "targets.csv")
+    for side in own.verdicts.to_dict("records"):
+        n = side["n_for"]
+        strongest = "the strongest of " if n > 3 else ""
+        assert f"For the belief {side['side']}, {strongest}{n} sentences:" in told
+    assert "“I hate that whole concept" in told
 
 
 def test_json_is_the_finding(tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_json_is_the_finding(tmp_path: Path) -> None:
     decoded = text.read_text(encoding="utf-8")
     for side in ("before", "after"):
         assert decoded[shift[side]["start"] : shift[side]["end"]] == shift[side]["text"]
-        assert shift[side]["verdict"] == "borne out"
+        assert shift[side]["verdict"] in {"borne out", "not borne out", "not enough evidence"}
         for row in shift[side]["strongest"]:
             assert decoded[row["start"] : row["end"]] == row["text"]
     assert shift["turn"]["sentence"] is None, "unknown is null"
@@ -101,7 +104,7 @@ def test_doctor_finds_this_installation_in_order() -> None:
     done = run(app, ["doctor"])
     assert done.exit_code == 0, done.stdout
     assert "WRONG" not in done.stdout
-    for what in ("spacy:", "language model: en_core_web_sm", "its weights: SHA-256", "reference text: 10 claims"):
+    for what in ("spacy:", "language model: en_core_web_sm", "its weights: SHA-256", "reference text: 11 claims"):
         assert what in done.stdout
 
 

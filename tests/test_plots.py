@@ -166,7 +166,7 @@ def test_the_arc_holds_every_claim_about_both_targets(study: Study, labels: dict
     assert drawn == sorted(zip(own["start"] / length, own["polarity"], strict=True))
     alt = describe_arc(study.cues, shift, length, labels=labels)
     assert f"{len(own)} claims" in alt
-    assert "“not good”" in alt
+    assert "“sucks”" in alt
 
 
 def test_every_variation_is_a_mark() -> None:

@@ -73,7 +73,7 @@ def test_no_cell_of_a_spreadsheet_runs(study: Study, written: Path) -> None:
 
 
 def test_the_finding_is_json(study: Study, written: Path) -> None:
-    assert json.loads((written / "finding.json").read_text(encoding="utf-8")) == finding(study)
+    assert json.loads((written / "finding.json").read_text(encoding="utf-8")) == finding(study, words=True)
 
 
 class Elements(HTMLParser):
@@ -103,7 +103,7 @@ def test_the_report_stands_by_itself_and_runs_nothing(written: Path) -> None:
 def test_a_notebook_shows_the_finding(study: Study) -> None:
     shown = study._repr_html_()
     assert "<dt>Before</dt>" in shown
-    assert "negative about soup" in shown
+    assert "negative about cold soup" in shown
     assert "<script" not in shown
 
 

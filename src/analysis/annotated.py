@@ -189,7 +189,14 @@ def _in_words(study: Study, claim: dict[str, Any]) -> str:
     more = [f"hedged: {claim['hedge']}"] if claim["hedge"] else []
     probabilities = ", ".join(f"{name} {claim[name]:.2f}" for name in PROBABILITIES)
     heard = "knows no word" if math.isnan(claim["textblob"]) else f"{claim['textblob']:+.2f}"
-    facts = [f"{claim['kind']}", f"score {claim['polarity']:+.2f}", f"carried by “{claim['cue']}”", *more, probabilities, f"TextBlob {heard}"]
+    facts = [
+        f"{claim['kind']}",
+        f"score {claim['polarity']:+.2f}",
+        f"carried by “{claim['cue']}”",
+        *more,
+        probabilities,
+        f"TextBlob {heard}",
+    ]
     return f"The {claim['holder']} {light} {study.label(claim['target'])}; {', '.join(facts)}."
 
 

@@ -290,6 +290,9 @@ def _pronoun(own: Columns, i: int, *, quoted: bool) -> Candidate | None:
         return None
     if own.pos[i] != _PRON and own.dep[i] not in _PLACES:
         return None
+    told = i and (own.pos[i - 1] in _NOMINAL or own.tag[i - 1] == _VBG)
+    if word in _REFLEXIVE and told and own.dep[i] not in _OBJECT | {_POBJ}:
+        return None  # "gardening itself" only says gardening again
     if word == "it" and (own.lemma[own.head[i]] in _WEATHER or _is_cleft(own, own.head[i])):
         return None
     sort, number = PRONOUNS[word]

@@ -27,27 +27,28 @@ ESSAY = """The Trouble with Gardens
 
 by Vera Holt
 
-Gardening is wonderful. I love the smell of wet soil. But gardening magazines are awful. They cheat beginners, and \
-their advice is useless. Nobody needs a magazine.
+Gardening is wonderful. I love the smell of wet soil. But gardening magazines are awful. \
+Gardening magazines are dull. I hate gardening magazines.
 """
 RESPONSE = """At first I thought Holt was against gardening. After reading to the end, I realised that she only hates \
 the magazines. My neighbour thinks that gardening is boring.
 """
 # Holder, target and sign of each claim; the shift; both verdicts.
 CLAIMS = (
+    ("author", "Trouble", -1),
+    ("author", "gardens", -1),
     ("author", "gardening", 1),
     ("author", "smell", 1),
-    ("author", "soil", -1),
-    ("author", "magazines", -1),
-    ("author", "magazines", -1),
-    ("author", "advice", -1),
-    ("author", "magazines", -1),
+    ("author", "soil", 1),
+    ("author", "gardening magazines", -1),
+    ("author", "gardening magazines", -1),
+    ("author", "gardening magazines", -1),
     ("author", "gardening", -1),
-    ("author", "magazines", -1),
+    ("author", "gardening magazines", -1),
     ("other", "gardening", -1),
 )
-SHIFT = ("gardening", "magazines", "retargeting")
-VERDICTS = ("not enough evidence", "borne out")
+SHIFT = ("gardening", "gardening magazines", "retargeting")
+VERDICTS = ("not borne out", "borne out")
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,8 @@ class Reader:
                 with noting(name):
                     parts.append(self._read_one(source, paragraphs[name], known, authors, tick))
         if known is None:
-            names = Forms.of(entity for part in parts for entity in part.entities).called()
+            first, *second = (Forms.of(part.entities) for part in parts)
+            names = second[0].called(first, first.called()) if second else first.called()
             parts = [part.renamed(names) for part in parts]
         claims = _stack([part.claims for part in parts])
         mentions = _stack([part.mentions for part in parts])

@@ -318,7 +318,20 @@ class Forms:
                 called[name] = called[key]
             elif not begins and name not in self.nouns and name not in first.nouns:
                 called.pop(name, None)  # an earlier text took it for that noun
-        return called
+        return called | self._taken_up(first, called)
+
+    def _taken_up(self, first: Forms, called: Mapping[str, str]) -> dict[str, str]:
+        """What an earlier text spoke of more fully, or less: "the magazines" of a response to "gardening magazines".
+
+        Only where the earlier text has just one thing with that noun.
+        """
+        found = {}
+        for key in self.nouns.keys() - first.nouns.keys():
+            noun = key.split()[-1]
+            others = [other for other in first.nouns if other.split()[-1] == noun]
+            if len(others) == 1 and (key == noun or others[0] == noun):
+                found[key] = called[others[0]]
+        return found
 
     @functools.cached_property
     def _keys(self) -> dict[str, str]:

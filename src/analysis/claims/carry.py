@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from analysis.encoder import LIGHTS, Asked, Encoder
 
@@ -21,6 +22,8 @@ _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 # Words of a run at most, and how much more a longer run has to change to be told instead of its best word.
 _LONGEST = 3
 _WORTH_A_WORD = 0.2
+# "Were rude" is told as "rude", but "not good" as it stands.
+_NEVER_AT_AN_EDGE = frozenset(STOP_WORDS) - set("not no never nothing nobody none neither nor without only too".split())
 
 
 def with_cues(claims: pd.DataFrame, encoder: Encoder) -> pd.DataFrame:
@@ -62,12 +65,13 @@ class _Case:
         return Asked(self.text, (self.span,), without=span)
 
     def runs(self, best: int) -> Iterator[tuple[int, int]]:
-        """Runs of words that hold the best one, with nothing but blanks between them."""
+        """Runs of words that hold the best one, with nothing but blanks between them and no function word at an end."""
         for length in range(2, _LONGEST + 1):
             for first in range(max(0, best - length + 1), best + 1):
                 run = self.words[first : first + length]
                 between = [self.text[a[1] : b[0]] for a, b in itertools.pairwise(run)]
-                if len(run) == length and not any(gap.strip() for gap in between):
+                edges = {self.text[slice(*word)].lower() for word in (run[0], run[-1])}
+                if len(run) == length and not any(gap.strip() for gap in between) and not edges & _NEVER_AT_AN_EDGE:
                     yield run[0][0], run[-1][1]
 
 

@@ -28,6 +28,8 @@ _CLS, _SEP, _PAD = 101, 102, 0
 _HIDDEN = "[MASK]"
 # Word pieces that are computed at once: more take more memory and no less time.
 _MOST_PIECES = 4096
+# Beyond this, more is computed for the blanks behind the shorter ones than a larger batch saves.
+_LONGER = 1.25
 _MOST_THREADS = 4
 
 _Floats = npt.NDArray[np.float32]
@@ -163,7 +165,8 @@ class Encoder:
         rows.sort(key=lambda row: len(row.pieces))
         batch: list[_Row] = []
         for row in rows:
-            if batch and (len(batch) + 1) * len(row.pieces) > _MOST_PIECES:
+            long = len(row.pieces)
+            if batch and ((len(batch) + 1) * long > _MOST_PIECES or long > _LONGER * len(batch[0].pieces)):
                 yield batch
                 batch = []
             batch.append(row)
