@@ -6,6 +6,7 @@ goes, and prints for each group of names how often all of them leave the polarit
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,8 @@ SENTENCES = Path(__file__).resolve().parent / "names.csv"
 PLACE = "{name}"
 # What counts as the same polarity, on its scale from -1 to 1.
 TOLERANCE = 0.1
+
+OTHER_NAMES = "## Other names"
 
 WOMEN, MEN = "women's", "men's"
 # First names by who mostly has them: women or men, and of which language, country or people.
@@ -133,15 +136,48 @@ def printed(found: pd.DataFrame, sentences: int) -> Table:
     return table
 
 
+def in_card(card: str, found: pd.DataFrame, sentences: int) -> str:
+    """The model card with the result in a section of its own, in the place of an older one."""
+    lines = [
+        OTHER_NAMES,
+        "",
+        f"{sentences} sentences (`benchmarks/names.csv`), each with every name in the same place. *Same*: sentences in",
+        f"which all names of the group stay within {TOLERANCE} of the mean polarity over all names. *Lean*: above 0",
+        "where the group is shown in a better light than the others.",
+        "",
+        "| names | number | same | mean distance | lean | most |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {row['group']} | {row['names']} | {row['same']:.0%} | {row['distance']:.3f} | {row['lean']:+.3f} |"
+            f" {row['most']:.2f} |"
+            for row in found.to_dict("records")
+        ),
+        "",
+        "",
+    ]
+    before, _, rest = card.partition(OTHER_NAMES)
+    _, heading, after = rest.partition("## What it cannot do")
+    if not heading:
+        before, heading, after = card.partition("## What it cannot do")
+    return before + "\n".join(lines) + heading + after
+
+
 def main() -> int:
-    """Put all names into all sentences, and print what it changes."""
+    """Put all names into all sentences, and print what it changes; with `--card FILE`, write it into that file too."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--card", type=Path, help="a model card to write the result into")
+    asked = parser.parse_args()
     reader, sentences = Reader(), read_sentences()
 
     def polarity(example: Example) -> float:
         lights = ours(reader, example)
         return lights.positive - lights.negative
 
-    Console(width=100).print(printed(swapped(sentences, groups(), polarity), len(sentences)))
+    found = swapped(sentences, groups(), polarity)
+    Console(width=100).print(printed(found, len(sentences)))
+    if asked.card is not None:
+        card = in_card(asked.card.read_text(encoding="utf-8"), found, len(sentences))
+        asked.card.write_text(card, encoding="utf-8")
     return 0
 
 

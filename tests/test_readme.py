@@ -50,4 +50,4 @@ def test_the_python_example_runs() -> None:
     exec(code, names)
     study = names["study"]
     assert study.shifts["type"].tolist()  # type: ignore[attr-defined]
-    assert set(study.claims["target"]) >= {"soup", "bread"}  # type: ignore[attr-defined]
+    assert set(study.claims["target"]) >= {"cold soup", "bread"}  # type: ignore[attr-defined]

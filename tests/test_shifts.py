@@ -105,7 +105,7 @@ KNOWN = {
     "{b:I was expecting a thoughtful": "what is expected is not surely heard as good, so that nothing goes against it",
     "{b:I came to this novel": "'very little' is expected of the novel, and not surely heard as ill of it",
     "{b:I had great expectations of the new": "what she promised is heard as praise, and taken for what came of it",
-    "From the title {b:I thought the author was in favour": "'dead against it' has a holder that the parse does not give",
+    "From the title {b:I thought the author was in favour": "'dead against it' has no holder in the parse",
     "Rented it for the poster": "the elided subject has no mention that could be shown in a light",
     "{b:I expected the root canal": "'no worse than uncomfortable' is heard as blame",
     "{b:My expectations of the Prado": "'sky-high' is not surely heard as praise of the Prado",

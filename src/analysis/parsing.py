@@ -113,6 +113,18 @@ def load_model() -> Language:
     raise ModelError(f"The spaCy model en_core_web_sm is not installed. {_install_command()}")
 
 
+@functools.cache
+def english_words() -> frozenset[str]:
+    """The words in small letters that the lemmatizer's lists hold, of all parts of speech, with irregular forms."""
+    lemmatizer = load_model().get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
+    words: set[str] = set()
+    for name in ("lemma_index", "lemma_exc"):
+        for table in lemmatizer.lookups.get_table(name).values():
+            words.update(table)
+    return frozenset(words)
+
+
 def parse(
     source: Source, paragraphs: Sequence[Paragraph], *, tick: Callable[[int], object] = int
 ) -> tuple[Passage, ...]:

@@ -9,13 +9,14 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from spacy.tokens import Token
 
 from analysis.claims.claim import Claim
 from analysis.claims.context import compared_with, context, is_only_asked, stated_sign
 from analysis.encoder import DIGITS, Asked
 from analysis.lexicon import Lexicon
 from analysis.mentions import UNREAD, Entity, References
-from analysis.parsing import Sentence
+from analysis.parsing import Sentence, english_words
 
 
 class Judge(Protocol):
@@ -88,7 +89,9 @@ def find_lights(texts: Sequence[tuple[Sequence[Sentence], Iterable[Entity]]], ju
 def names_in(sentence: Sentence) -> tuple[tuple[int, int], ...]:
     """Where proper names stand in a sentence, as characters of it; neighbours are one name.
 
-    In a title all words have capitals, and so capitals tell no names there.
+    In a title all words have capitals, and so capitals tell no names there. The tagger takes names that it has rarely
+    met for other words, at the beginning of a sentence above all: a capital there is a name's if no English word is
+    spelt so.
     """
     words = [token for token in sentence.span if token.is_alpha]
     if sum(token.text[0].isupper() for token in words) > len(words) / 2 and len(words) > 2:
@@ -96,13 +99,22 @@ def names_in(sentence: Sentence) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     base = sentence.span.start_char
     for token in sentence.span:
-        if token.pos_ == "PROPN":
+        if token.pos_ == "PROPN" or _is_unknown_name(token, sentence):
             start, end = token.idx - base, token.idx - base + len(token)
             if found and found[-1][1] >= start - 1:
                 found[-1] = (found[-1][0], end)
             else:
                 found.append((start, end))
     return tuple(found)
+
+
+def _is_unknown_name(token: Token, sentence: Sentence) -> bool:
+    """Whether a word with a capital is none that the lemmatizer's lists of English know."""
+    if not token.text[0].isupper() or not token.is_alpha or len(token) < 2 or token.is_stop:
+        return False
+    if token.pos_ not in {"NOUN", "ADJ", "ADV", "VERB", "INTJ", "X"}:
+        return False
+    return token.i > sentence.span.start or english_words().isdisjoint({token.lower_, token.lemma_.lower()})
 
 
 def find_claims(lit: Iterable[Lit], references: References, lexicon: Lexicon, threshold: float) -> tuple[Claim, ...]:
