@@ -129,6 +129,13 @@ def missed(study: Study) -> str:
     return "\n".join(lines)
 
 
+_BORNE_OUT = {
+    "borne out": "is borne out",
+    "not borne out": "is not borne out",
+    "not enough evidence": "is left open, for want of evidence",
+}
+
+
 def how_sure(study: Study) -> str:
     """How far to trust it, with the figures."""
     first, second = (read_marks(MARKS / f"{name}.csv") for name in ("sentences", "second-sentences"))
@@ -142,7 +149,7 @@ def how_sure(study: Study) -> str:
     verdicts = study.verdicts.set_index("side")
     told = " and ".join(
         f"that he is {attitude(shift[f'{side}_kind'], shift[f'{side}_polarity'])} "
-        f"{study.label(shift[f'{side}_target'])} is {verdicts.loc[side, 'verdict']} "
+        f"{study.label(shift[f'{side}_target'])} {_BORNE_OUT[verdicts.loc[side, 'verdict']]} "
         f"({verdicts.loc[side, 'n_for']} sentences say so, {verdicts.loc[side, 'n_against']} the opposite)"
         for side in ("before", "after")
     )
