@@ -35,8 +35,10 @@ data = module("data")
 
 @pytest.fixture(scope="module")
 def measures() -> ModuleType:
-    sys.modules.setdefault("data", data)
-    return module("measures")
+    # The benchmarks have a module of that name too.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "data", data)
+        return module("measures")
 
 
 def test_every_mark_lies_in_its_text() -> None:
