@@ -22,8 +22,8 @@ _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 # Words of a run at most, and how much more a longer run has to change to be told instead of its best word.
 _LONGEST = 3
 _WORTH_A_WORD = 0.2
-# "Were rude" is told as "rude", but "not good" as it stands.
-_NEVER_AT_AN_EDGE = frozenset(STOP_WORDS) - set("not no never nothing nobody none neither nor without only too".split())
+# Words of grammar carry nothing by themselves: "were rude" is told as "rude", but "not good" as it stands.
+_GRAMMATICAL = frozenset(STOP_WORDS) - set("not no never nothing nobody none neither nor without only too".split())
 
 
 def with_cues(claims: pd.DataFrame, encoder: Encoder) -> pd.DataFrame:
@@ -59,7 +59,8 @@ class _Case:
         self.sure = float(str(row[LIGHTS[self.light]]))
         words = [match.span() for match in _WORD.finditer(self.text)]
         outside = [word for word in words if not (word[0] < self.span[1] and word[1] > self.span[0])]
-        self.words = outside or words or [(0, len(self.text))]
+        telling = [word for word in outside if self.text[slice(*word)].lower() not in _GRAMMATICAL]
+        self.words = telling or outside or words or [(0, len(self.text))]
 
     def asked(self, span: tuple[int, int]) -> Asked:
         return Asked(self.text, (self.span,), without=span)
@@ -71,7 +72,7 @@ class _Case:
                 run = self.words[first : first + length]
                 between = [self.text[a[1] : b[0]] for a, b in itertools.pairwise(run)]
                 edges = {self.text[slice(*word)].lower() for word in (run[0], run[-1])}
-                if len(run) == length and not any(gap.strip() for gap in between) and not edges & _NEVER_AT_AN_EDGE:
+                if len(run) == length and not any(gap.strip() for gap in between) and not edges & _GRAMMATICAL:
                     yield run[0][0], run[-1][1]
 
 
