@@ -294,7 +294,7 @@ class Linker:
             elif last.i == mention.governor or mention.i == last.governor:
                 same_verb = 4
         gap = mention.sentence - thing.subject_at
-        gap = 3 if between == 4 or gap > 3 else gap
+        gap = gap if between < 4 and 0 <= gap <= 3 else 3  # it may have been a subject in an earlier paragraph alone
         return (
             between * 6 + last_role,
             0 if since <= 1 else 1 if since <= 2 else 2 if since <= 4 else 3 if since <= 8 else 4,
