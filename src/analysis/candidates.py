@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS, TAG
+import numpy as np
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, POS, SENT_START, TAG
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
@@ -133,9 +134,9 @@ class Candidate:
     number: str
     life: str = ""  # person, doer, group, thing, measure; empty where unknown
     gender: str = ""
-    role: int = (
-        3  # 0 subject, 1 object, 2 owner, 3 behind a preposition or other, 4 said of a subject, 5 within a noun's
-    )
+    start: int = 0  # in characters of its `Doc`
+    end: int = 0
+    role: int = 3  # 0 subject, 1 object, 2 owner, 3 other, 4 said of a subject, 5 within the phrase of a noun
     sentence: int = 0  # of its paragraph
     base: int = 0  # where its paragraph begins in the cleaned text
     governor: int = -1
@@ -162,8 +163,7 @@ class Candidate:
     @property
     def span(self) -> tuple[int, int]:
         """Where it stands, in characters of the cleaned text."""
-        last = self.doc[self.last - 1]
-        return self.base + self.doc[self.first].idx, self.base + last.idx + len(last)
+        return self.base + self.start, self.base + self.end
 
 
 class Columns:
@@ -171,15 +171,18 @@ class Columns:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        table = doc.to_array([POS, TAG, DEP, LOWER, LEMMA, HEAD]).reshape(len(doc), 6)
+        table = doc.to_array([POS, TAG, DEP, LOWER, LEMMA, HEAD, SENT_START, IDX, LENGTH]).reshape(len(doc), 9)
         self.pos, self.tag, self.dep, self.lower, self.lemma = table[:, :5].T.tolist()
-        steps = table[:, 5].astype("int64").tolist()
-        self.head = [i + step for i, step in enumerate(steps)]
-        self.kids: list[list[int]] = [[] for _ in steps]
-        for i, step in enumerate(steps):
-            if step:
-                self.kids[i + step].append(i)
-        self.texts = [token.text for token in doc]
+        self.head: list[int] = (table[:, 5].astype("int64") + np.arange(len(doc))).tolist()
+        self.begins = frozenset(np.flatnonzero(table[:, 6] == 1).tolist())
+        self.starts: list[int] = table[:, 7].tolist()
+        self.ends: list[int] = (table[:, 7] + table[:, 8]).tolist()
+        self.kids: list[list[int]] = [[] for _ in self.head]
+        for i, head in enumerate(self.head):
+            if head != i:
+                self.kids[head].append(i)
+        text = doc.text
+        self.texts = [text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
 
     def word(self, i: int) -> str:
         """A word in small letters."""
@@ -306,7 +309,7 @@ def _pronoun(own: Columns, i: int, *, quoted: bool) -> Candidate | None:
     found.life = "person" if found.sort in _OF_PERSONS else "thing" if sort == "it" else ""
     found.gender = "" if sort != "he" else "f" if word in _FEMALE else "m"
     found.reflexive, found.owning, found.quoted = word in _REFLEXIVE, owning, quoted
-    found.initial = i == 0 or bool(own.doc[i].is_sent_start)
+    found.initial, found.start, found.end = i in own.begins, own.starts[first], own.ends[last - 1]
     found.role, found.governor = (2, own.head[i]) if owning else _role(own, i)
     return found
 
@@ -321,7 +324,7 @@ def _noun(own: Columns, i: int, *, quoted: bool) -> Candidate:
     first, last = _start(own, i), _end(own, i, partitive=own.pos[i] == _NUM or head in _PARTS)
     found = Candidate(own.doc, i, first, last, sort, head, "")
     found.proper, found.quoted = proper, quoted
-    found.initial = i == 0 or bool(own.doc[i].is_sent_start)
+    found.initial, found.start, found.end = i in own.begins, own.starts[first], own.ends[last - 1]
     found.role, found.governor = _role(own, i)
     _describe(own, found)
     plural = own.tag[i] == _NNS or own.tag[i] == _NNPS or head == "people"

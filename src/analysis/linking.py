@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
+from operator import getitem
 
 from analysis.candidates import Candidate
 from analysis.tables import read_csv
@@ -47,6 +48,7 @@ FACTS = {
 # Facts of a mention that begins something new.
 NEW_FACTS = {"class and role": 6, "number": 6, "first": 4, "known heads": 4, "restricted": 4, "choice": 6}
 
+_NOTHING: frozenset[str] = frozenset()
 _LIVES = {"": 0, "person": 1, "group": 2, "thing": 3, "measure": 4, "doer": 5}
 _NUMBERS = {"": 0, "one": 1, "many": 2}
 _SORTS = ("name", "the", "this", "a", "some", "own", "bare")
@@ -71,12 +73,12 @@ class Thing:
     last: Candidate
     at: int  # how many mentions had been read at its last one
     mentions: list[Candidate] = field(default_factory=list)
-    heads: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-    restricted: set[str] = field(default_factory=set)
+    heads: frozenset[str] = _NOTHING
+    names: frozenset[str] = _NOTHING
+    restricted: frozenset[str] = _NOTHING
     bare: bool = False
     proper: bool = False
-    kinds: set[str] = field(default_factory=set)
+    kinds: frozenset[str] = _NOTHING
     subject_at: int = -9  # the last sentence of which it was the subject
     key: str | None = None
     who: str = "other"
@@ -113,16 +115,12 @@ class Weights:
     def best(self, mention: Candidate, options: Sequence[Thing], linker: Linker) -> Thing | None:
         """What a mention most likely stands for; None where it begins something new."""
         tables = self.new.get(mention.sort)
-        if tables is None:
+        if tables is None or not options:
             return None
-        most, chosen = 0.0, None
-        for value, table in zip(linker.new_facts(mention, options), tables, strict=True):
-            most += table[value]
+        most, chosen = sum(map(getitem, tables, linker.new_facts(mention, options))), None
         tables = self.old[mention.sort]
         for thing, facts in zip(options, linker.facts(mention, options), strict=True):
-            score = self.bias
-            for value, table in zip(facts, tables, strict=True):
-                score += table[value]
+            score = sum(map(getitem, tables, facts))
             if score > most:
                 most, chosen = score, thing
         return chosen
@@ -194,9 +192,8 @@ class Linker:
             thing, other = other, thing
         other.same = thing
         thing.mentions = sorted(thing.mentions + other.mentions, key=lambda mention: (mention.base, mention.i))
-        for mine, others in ((thing.heads, other.heads), (thing.names, other.names), (thing.kinds, other.kinds)):
-            mine |= others
-        thing.restricted |= other.restricted
+        thing.heads, thing.names = thing.heads | other.heads, thing.names | other.names
+        thing.kinds, thing.restricted = thing.kinds | other.kinds, thing.restricted | other.restricted
         thing.gender, thing.life = thing.gender or other.gender, thing.life or other.life
         thing.subject_at = max(thing.subject_at, other.subject_at)
         thing.noun = thing.noun or other.noun
@@ -224,12 +221,17 @@ class Linker:
         if not thing.life or (thing.life == "thing" and mention.sort == "he"):
             thing.life = mention.life
         thing.number = thing.number or mention.number
-        thing.kinds.add(mention.sort)
+        if mention.sort not in thing.kinds:
+            thing.kinds |= {mention.sort}
         if not mention.pronoun:
             thing.noun_before, thing.noun = thing.noun, mention
-            thing.heads.add(mention.head)
-            thing.names |= mention.names
-            thing.restricted |= mention.restricted
+            # To make a set costs more than to look whether it is needed.
+            if mention.head not in thing.heads:
+                thing.heads |= {mention.head}
+            if not mention.names <= thing.names:
+                thing.names |= mention.names
+            if not mention.restricted <= thing.restricted:
+                thing.restricted |= mention.restricted
             thing.bare = thing.bare or not mention.restricted
             thing.proper = thing.proper or mention.proper
             for name in mention.names or (mention.head,):
@@ -252,27 +254,27 @@ class Linker:
                 if _may_stand(mention, thing):
                     yield thing
             return
-        words = mention.names or (mention.head,)
+        recent, head, names = self._recent, mention.head, mention.names
         far: list[Thing] = []
-        for word in words:
+        for word in names or (head,):
             old = self._named.get(word)
             old = old and old.itself()
-            if old is not None and old not in self._recent and old not in far and not (mention.elsewhere and old.key):
+            if old is not None and old not in recent and old not in far and not (mention.elsewhere and old.key):
                 far.append(old)
         yield from far
         loose = mention.sort in _LOOSE or mention.related
-        from_here = len(self._recent) - _RECENT_FOR_NOUNS
-        for place, thing in enumerate(self._recent):
-            if _clash(mention, thing) or (mention.elsewhere and thing.key is not None):
+        from_here = len(recent) - _RECENT_FOR_NOUNS if loose else len(recent)
+        for place, thing in enumerate(recent):
+            alike = head in thing.heads or not names.isdisjoint(thing.names)
+            if not alike and (place < from_here or _one_and_many(mention, thing)):
                 continue
-            near = loose and place >= from_here and not _one_and_many(mention, thing)
-            if near or mention.head in thing.heads or not mention.names.isdisjoint(thing.names):
+            if not (mention.elsewhere and thing.key is not None) and not _clash(mention, thing):
                 yield thing
 
     def facts(self, mention: Candidate, options: Sequence[Thing]) -> list[tuple[int, ...]]:
         """The facts of a mention and each thing, as places in the tables of weights; see `FACTS`."""
-        most = max((len(thing.mentions) for thing in options), default=0)
-        last_subject = max((thing.subject_at for thing in options), default=-9)
+        most = max([len(thing.mentions) for thing in options], default=0)
+        last_subject = max([thing.subject_at for thing in options], default=-9)
         nearer = len(options)
         found = []
         for thing in options:
@@ -294,7 +296,7 @@ class Linker:
             elif last.i == mention.governor or mention.i == last.governor:
                 same_verb = 4
         gap = mention.sentence - thing.subject_at
-        gap = 3 if between == 4 or gap > 3 else gap
+        gap = gap if between < 4 and 0 <= gap <= 3 else 3  # it may have been a subject in an earlier paragraph alone
         return (
             between * 6 + last_role,
             0 if since <= 1 else 1 if since <= 2 else 2 if since <= 4 else 3 if since <= 8 else 4,

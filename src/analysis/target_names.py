@@ -27,6 +27,8 @@ _NAMELESS = LIGHT_NOUNS | frozenset(
 # Words that name something only where nothing else does.
 _WEAK = frozenset("man woman person fellow place company firm people lady gentleman".split())
 
+_UNTOLD = _NAMELESS | _WEAK
+
 # A name in a text is written wrong now and then; one letter in seven is.
 _ALIKE = 0.85
 _SHORTEST_MISSPELT = 5
@@ -172,6 +174,9 @@ class Naming:
     forms: Mapping[int, str]
 
 
+_NO_NAME = Naming(None, {})
+
+
 def discovered_name(mention: Candidate, *, described: bool = False) -> Name:
     """A name for a noun that no list knows: its lemma, a compound, a full proper name, or a person with what they do.
 
@@ -231,25 +236,25 @@ def name_things(things: Mapping[int, Sequence[Candidate]]) -> dict[int, Naming]:
 
 
 def _naming(mentions: Sequence[Candidate], alike: Mapping[str, int]) -> Naming:
-    names = [(mention, name) for mention in mentions for name in _names(mention, mentions, alike)]
-    best = _best([name for _, name in names])
-    if best is None:
-        return Naming(None, {})
-    key = best.key if best.rank == 2 and (alike[best.bare] > 1 or best.bare in _NAMELESS | _WEAK) else best.bare
+    names = [(mention, _name(mention, mentions, alike)) for mention in mentions]
+    best = _best([name for _, name in names]) if len(names) != 1 else names[0][1]
+    if best is None or best.rank < 0:
+        return _NO_NAME
+    key = best.key if best.rank == 2 and (alike[best.bare] > 1 or best.bare in _UNTOLD) else best.bare
     return Naming(key, {id(mention): name.form for mention, name in names if name.key == best.key})
 
 
-def _names(mention: Candidate, mentions: Sequence[Candidate], alike: Mapping[str, int]) -> list[Name]:
+def _name(mention: Candidate, mentions: Sequence[Candidate], alike: Mapping[str, int]) -> Name:
     """The name that a mention gives; with adjectives where they come again, or tell the thing from another one."""
     if mention.proper or not mention.before or mention.clause:
-        return [discovered_name(mention)]
+        return discovered_name(mention)
     full = discovered_name(mention, described=True)
     if alike[mention.head] < 2 and not any(
         other is not mention and other.before and discovered_name(other, described=True).key == full.key
         for other in mentions[:_MOST_COMPARED]
     ):
-        return [discovered_name(mention)]
-    return [full]
+        return discovered_name(mention)
+    return full
 
 
 def _best(names: Sequence[Name]) -> Name | None:
