@@ -1,4 +1,4 @@
-"""Reads the parses that are stored in `tests/parses/`, so that rules are tested without a model.
+"""Reads the parses that are stored in `tests/parses/`, so that claims are tested without the parser.
 
 They are in CoNLL-U, a table a sentence. `python tests/parses.py "A sentence."` prints the pinned model's parse of a
 sentence in that form, to be read, corrected where it is wrong, and stored.

@@ -1,4 +1,4 @@
-"""Stated changes of belief, and what only looks like one, judged by hand by somebody who had not seen the rules.
+"""Stated changes of belief, and what only looks like one, marked by a reader who had not seen the rules.
 
 `shifts.csv` marks the spans in the text: `{b:...}` before, `{a:...}` after; a text without marks states no change.
 """

@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -61,6 +63,45 @@ def test_second_readings_have_a_sign_for_every_tag() -> None:
         for line in (WRITTEN / second).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             assert len(row["signs"]) == tags[row["id"]], row["id"]
+
+
+def test_the_guide_counts_what_is_there() -> None:
+    guide = (WRITTEN / "ATTITUDES.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| `(attitudes-\d+)\.jsonl` \|.*\| (\d+) \| ([\d,]+) \(([\d,]+), ([\d,]+), ([\d,]+)\) \|$",
+        guide,
+        re.MULTILINE,
+    )
+    assert len(rows) == 13
+    for name, texts, *counts in rows:
+        own = data.read_written(WRITTEN / f"{name}.jsonl")
+        lights = Counter(mention.light for text in own for mention in text.mentions)
+        told = [int(count.replace(",", "")) for count in counts]
+        assert int(texts) == len(own), name
+        assert told == [lights.total(), lights[data.POSITIVE], lights[data.NEGATIVE], lights[data.NEUTRAL]], name
+
+
+def test_the_guide_says_how_far_the_second_reading_of_the_pairs_agrees() -> None:
+    first, second = [], []
+    marks = {}
+    for number in (9, 10, 11):
+        for line in (WRITTEN / f"attitudes-{number}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            marks[row["id"]] = re.findall(r"⟦\w+\|([-+0])", row["text"])
+    for line in (WRITTEN / "second-pairs.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        first += marks[row["id"]]
+        second += [sign[0] for sign in row["signs"]]
+    same = np.mean([one == other for one, other in zip(first, second, strict=True)])
+    one, other = Counter(first), Counter(second)
+    chance = sum(one[sign] * other[sign] for sign in "+-0") / len(first) ** 2
+    guide = (WRITTEN / "ATTITUDES.md").read_text(encoding="utf-8")
+    assert f"({len(first)} mentions, in the order of the tags), made without seeing the first | | agreement " in guide
+    assert f"agreement {same:.1%}".replace("%", " %") in guide
+    assert f"kappa {(same - chance) / (1 - chance):.2f}; of {88} that both call good or bad, all" in guide
+    both = [(a, b) for a, b in zip(first, second, strict=True) if "0" not in (a, b)]
+    assert len(both) == 88
+    assert all(a == b for a, b in both)
 
 
 def test_a_paragraph_is_cut_into_the_sentences_that_hold_a_mention() -> None:

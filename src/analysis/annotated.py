@@ -101,7 +101,8 @@ def _summary(study: Study, tag: str) -> Iterator[str]:
         number = shift["shift"]
         for side in ("before", "after"):
             told = verdicts.loc[(number, side)]
-            words = _escaped(f"{belief(study, shift, side)}. This is {told['verdict']}: {told['rule']}.")
+            this = "There is" if told["verdict"] == "not enough evidence" else "This is"
+            words = _escaped(f"{belief(study, shift, side)}. {this} {told['verdict']}: {told['rule']}.")
             yield f'<li><a href="#{side}-{number}">{side.capitalize()}</a>: {words}</li>'
         [turn] = study.turns[study.turns["shift"] == number].to_dict("records")
         lead = "Turn" if math.isnan(turn["turn_sentence"]) else f'<a href="#turn-{number}">Turn</a>'

@@ -231,15 +231,6 @@ def candidates(doc: Doc, marked: Container[int] = ()) -> Iterator[Candidate]:
             yield _noun(own, i, quoted=quoted)
 
 
-def is_person(token: Token) -> bool:
-    """Whether a word can stand for somebody who acts: a name, a personal pronoun, or a noun for persons."""
-    if token.pos_ == "PROPN" or token.lower_ in FIRST_PERSON or token.lower_ in {"who", "you"}:
-        return True
-    if token.pos_ == "PRON":
-        return PRONOUNS.get(token.lower_, ("", ""))[0] in {"he", "they"}
-    return token.pos_ == "NOUN" and _is_persons(token.lemma_.lower())
-
-
 def _is_persons(lemma: str) -> bool:
     return lemma in PERSONS or (lemma.endswith(_PERSON_ENDINGS) and len(lemma) > 4)
 

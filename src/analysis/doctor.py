@@ -146,7 +146,7 @@ def weights_hash(folder: Path) -> str:
 
 def _reference() -> Examined:
     """Read the reference text, and say what comes out otherwise."""
-    tested = "The rules were tested with other versions: requirements.lock in the project's folder names them."
+    tested = "This was tested with other versions: requirements.lock in the project's folder names them."
     try:
         wrong = differences(read(ESSAY, RESPONSE))
     except MemoryError:

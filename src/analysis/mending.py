@@ -1,4 +1,4 @@
-"""Undoes parses that no English sentence has, so that the rules need not know of the parser's habits.
+"""Undoes parses that no English sentence has, so that nothing else need know of the parser's habits.
 
 Each mend states a fact of English that the parse breaks. What is not plainly broken stays as the parser left it.
 """
@@ -70,7 +70,7 @@ def _is_clause_in_noun(verb: Token, lexicon: Lexicon) -> bool:
         return False
     if verb.tag_ in _FINITE:
         return True
-    believed = noun.dep_ == "dobj" and lexicon.belief(noun.head) is not None
+    believed = noun.dep_ in {"dobj", "ccomp"} and lexicon.belief(noun.head) is not None
     waits = believed or noun.head.lower_ in lexicon.changes["state"]
     return verb.tag_ in {"NNS", "VBN"} and waits and lexicon.verb(verb) is not None
 

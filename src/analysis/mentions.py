@@ -13,9 +13,9 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
-from analysis.candidates import Candidate, candidates, is_person
+from analysis.candidates import Candidate, candidates
 from analysis.cleaning import Source
 from analysis.lexicon import Lexicon, Target
 from analysis.linking import Linker, Thing, Weights, load_weights
@@ -28,9 +28,7 @@ __all__ = [
     "Forms",
     "References",
     "author_names",
-    "is_person",
     "mentions_table",
-    "phrase",
 ]
 
 # Lines in which nobody says anything.
@@ -314,18 +312,6 @@ def _marked(sentences: Sequence[Sentence], targets: Sequence[Target]) -> dict[in
                 if inside is not None:
                     found.setdefault(id(passage.doc), {}).setdefault(inside.root.i, (target, start, end))
     return found
-
-
-def phrase(token: Token) -> tuple[int, int]:
-    """The whole phrase that a word heads, in characters of its `Doc`, without outer punctuation."""
-    span: Span = token.doc[token.left_edge.i : token.right_edge.i + 1]
-    start, end = span.start, span.end
-    while end - 1 > token.i and (token.doc[end - 1].is_punct or token.doc[end - 1].is_space):
-        end -= 1
-    while start < token.i and (token.doc[start].is_punct or token.doc[start].is_space):
-        start += 1
-    trimmed = token.doc[start:end]
-    return trimmed.start_char, trimmed.end_char
 
 
 def mentions_table(source: Source, entities: Sequence[Entity], sentences: Sequence[Sentence]) -> pd.DataFrame:

@@ -43,7 +43,7 @@ _MOST_WORDS_AT_ONCE = 5_000
 
 
 class ModelError(RuntimeError):
-    """The spaCy model is missing or another one than the rules were tested with; the message holds the command."""
+    """The spaCy model is missing or another one than this was tested with; the message holds the command."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def load_model() -> Language:
     installed = importlib.metadata.version("spacy")
     if not installed.startswith(f"{SPACY_VERSION}."):
         raise ModelError(
-            f"spaCy {installed} is installed, but the rules were tested with {SPACY_VERSION}. "
+            f"spaCy {installed} is installed, but this was tested with {SPACY_VERSION}. "
             f"Run: python -m pip install 'spacy=={SPACY_VERSION}.*'"
         )
     for package in MODEL_PACKAGES:
@@ -105,7 +105,7 @@ def load_model() -> Language:
         version = importlib.metadata.version(package)
         if version != MODEL_VERSION:
             raise ModelError(
-                f"The model {package} is version {version}, but the rules were tested with {MODEL_VERSION}. "
+                f"The model {package} is version {version}, but this was tested with {MODEL_VERSION}. "
                 f"{_install_command()}"
             )
         nlp: Language = module.load(exclude=list(EXCLUDED))

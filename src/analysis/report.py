@@ -53,10 +53,11 @@ def report(study: Study, pictures: Sequence[Picture] = ()) -> str:
     return "\n".join([*parts, "</main></body></html>", ""])
 
 
-_HOW = """A claim is somebody's word for or against something, found by rules on the grammar of a sentence; what no rule
-or word list knows is not seen, and irony is not heard. “Borne out” means that the chance is four to one or better that
-the author speaks so of it, over two sentences or more; “not borne out” means the reverse, or that the author says it of
-the other side's target. All else is “not enough evidence”. It says what the essay says, not what is true."""
+_HOW = """A claim is somebody's word for or against something. A small trained model judges in what light a sentence
+shows what it speaks of, each sentence by itself; where it is not sure enough, nothing is claimed. “Borne out” means
+that the chance is four to one or better that the author speaks so of it, over two sentences or more; “not borne out”
+means the reverse, or that the author says it of the other side's target. All else is “not enough evidence”. It says
+what the essay says, not what is true."""
 
 
 def title(found: Mapping[str, Any]) -> str:

@@ -74,4 +74,6 @@ def claims_table(texts: Mapping[str, str], claims: Mapping[str, Sequence[Claim]]
         claims: The claims of each source, likewise.
     """
     rows = [row for name, own in claims.items() for row in claim_rows(texts[name], name, own)]
-    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+    table = pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+    # An empty table knows no types, and would take them from a filled one that it is joined to.
+    return table.astype(dict.fromkeys(["polarity", *PROBABILITIES, "textblob"], float))

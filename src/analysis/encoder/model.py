@@ -89,7 +89,6 @@ class Encoder:
     Attributes:
         threshold: A light is claimed where its probability is at least this.
         window: Word pieces that are read at once; of a longer sentence only so many around a mention are.
-        version: The first digits of the SHA-256 of the weights.
 
     Examples:
         >>> encoder = load_encoder()
@@ -104,7 +103,6 @@ class Encoder:
         self._temperature = float(settings["temperature"])
         self.threshold = float(settings["threshold"])
         self.window = int(settings["window"])
-        self.version = str(settings["sha256"])[:12]
 
     def lights(self, asked: Sequence[Asked]) -> list[npt.NDArray[np.float64]]:
         """How likely it is that each span is shown in each light.
