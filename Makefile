@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study test test-browser test-lab test-cluster chromium lint notebooks site bench train lock clean FORCE
+.PHONY: help setup study test test-browser test-lab test-cluster chromium lint notebooks site bench train train-changes lock clean FORCE
 
 # Nothing that is set up for other work may reach into this project, or this project into it.
 unexport CONDA_PREFIX VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONWARNINGS MPLBACKEND MATPLOTLIBRC
@@ -45,7 +45,7 @@ ifneq ($(filter bench,$(MAKECMDGOALS)),)
 ifeq ($(DATA),)
 $(error make bench reads public data in place and was not told where they are; benchmarks/README.md says which they are, then: make bench DATA=folder)
 endif
-BENCH_FILES := newsmtsc-mt-dev.jsonl newsmtsc-rw-dev.jsonl mams-val.xml essays-dev.conll.gz shift-dev.jsonl
+BENCH_FILES := newsmtsc-mt-dev.jsonl newsmtsc-rw-dev.jsonl mams-val.xml essays-dev.conll.gz shift-dev.jsonl shift-dev-2.jsonl
 BENCH_LACKS := $(shell for file in $(BENCH_FILES); do test -f "$(DATA)/$$file" || echo "$$file"; done)
 ifneq ($(BENCH_LACKS),)
 $(error $(DATA) lacks $(BENCH_LACKS); benchmarks/README.md says where the data come from, then: make bench DATA=folder)
@@ -56,7 +56,7 @@ ifneq ($(shell cat .venv-bench/made-for 2>/dev/null),$(WANTED))
 endif
 endif
 
-ifneq ($(filter train,$(MAKECMDGOALS)),)
+ifneq ($(filter train train-changes,$(MAKECMDGOALS)),)
 ifeq ($(DATA),)
 $(error make train reads public data in place and was not told where they are; training/README.md says which they are, then: make train DATA=folder)
 endif
@@ -173,6 +173,9 @@ bench: .venv-bench/ready ## measure the claims on public data: make bench DATA=f
 train: .venv-train/ready ## train the encoder anew, about an hour on two cores: make train DATA=folder (training/README.md)
 	@$(TRAIN_PYTHON) training/make.py "$(DATA)"
 	@PYTHONPATH=src $(VENV_PYTHON) benchmarks/names.py --card src/analysis/encoder/CARD.md
+
+train-changes: .venv-train/ready ## train the encoder for changes of belief anew, an hour and a half on two cores: make train-changes DATA=folder
+	@PYTHONPATH=src $(TRAIN_PYTHON) training/make_changes.py "$(DATA)"
 
 # What trains needs torch, which nothing else does. Another environment that has it serves as well: make train TRAIN_PYTHON=...
 TRAIN_PYTHON ?= .venv-train/bin/python

@@ -31,15 +31,15 @@ from analysis.parsing import MODEL_PACKAGES, keep_unfinished_together, load_mode
 from analysis.study import Reader
 from curve import Answers, coverage_rows, describe, draw, with_alt
 from data import (
+    ALL_REAL,
     ESSAYS,
-    REVIEWS,
     BenchError,
     Essay,
     Example,
     check_data,
     read_essays,
     read_examples,
-    read_reviews,
+    read_kinds,
     targeted_files,
 )
 from measures import YES_NO, change_measures, classes_of, labels, measures, sign_measures, yes_measures
@@ -128,24 +128,31 @@ def claiming(path: Path, essays: Sequence[Essay], reader: Reader) -> Iterator[di
         }
 
 
-def changing(path: Path, reader: Reader) -> Iterator[dict[str, Any]]:
-    """A row a method: which texts state that their writer has changed their mind, and for ours where, and how."""
-    reviews = read_reviews(path)
-    gold = np.array([bool(review.changes) for review in reviews], dtype=np.int64)
-    changes = [ours_changes(reader, review.text) for review in reviews]
-    ways: dict[str, tuple[list[bool], dict[str, float]]] = {
-        '"I thought ... but"': ([bool(I_THOUGHT_BUT.search(review.text)) for review in reviews], {}),
-        "any of many cues": ([bool(BROAD_CUES.search(review.text)) for review in reviews], {}),
-        OURS: ([bool(found) for found in changes], change_measures(reviews, changes)),
-    }
-    for name, (said, where_and_how) in ways.items():
-        yield {
-            "task": STATED_CHANGE,
-            "data": path.name,
-            "method": name,
-            **yes_measures(gold, np.array(said, dtype=np.int64)),
-            **where_and_how,
+def changing(folder: Path, reader: Reader) -> Iterator[dict[str, Any]]:
+    """A row a set and method: which texts state that their writer has changed their mind, and for ours where, and how.
+
+    Each kind of text is a set, and all together are one more.
+    """
+    kinds = read_kinds(folder)
+    found = {name: [ours_changes(reader, review.text) for review in reviews] for name, reviews in kinds.items()}
+    kinds[ALL_REAL] = [review for reviews in kinds.values() for review in reviews]
+    found[ALL_REAL] = [changes for own in found.values() for changes in own]
+    for name, reviews in kinds.items():
+        gold = np.array([bool(review.changes) for review in reviews], dtype=np.int64)
+        changes = found[name]
+        ways: dict[str, tuple[list[bool], dict[str, float]]] = {
+            '"I thought ... but"': ([bool(I_THOUGHT_BUT.search(review.text)) for review in reviews], {}),
+            "any of many cues": ([bool(BROAD_CUES.search(review.text)) for review in reviews], {}),
+            OURS: ([bool(own) for own in changes], change_measures(reviews, changes)),
         }
+        for method, (said, where_and_how) in ways.items():
+            yield {
+                "task": STATED_CHANGE,
+                "data": name,
+                "method": method,
+                **yes_measures(gold, np.array(said, dtype=np.int64)),
+                **where_and_how,
+            }
 
 
 def speeds(path: Path, essays: Sequence[Essay], reader: Reader, nlp: Language) -> Iterator[dict[str, Any]]:
@@ -199,7 +206,7 @@ def run(folder: Path) -> tuple[pd.DataFrame, list[Answers]]:
     given = [answers(path, methods(peers, lights), lights, nlp) for path in targeted_files(folder)[0]]
     rows = [row for one in given for row in targeted(one)]
     rows += claiming(folder / ESSAYS, essays, reader)
-    rows += changing(folder / REVIEWS, reader)
+    rows += changing(folder, reader)
     return pd.DataFrame([*rows, *speed], columns=COLUMNS), given
 
 

@@ -22,8 +22,9 @@ TARGETED = ("newsmtsc-mt-dev.jsonl", "newsmtsc-rw-dev.jsonl", "mams-val.xml")
 TARGETED_TOO = ("ibm-claims-dev.jsonl", "mooc-dev.jsonl")
 ANY_TARGETED = "targets-*.jsonl"
 ESSAYS = "essays-dev.conll.gz"
-REVIEWS = "shift-dev.jsonl"
-FILES = (*TARGETED, ESSAYS, REVIEWS)
+REVIEWS, REPORTS = "shift-dev.jsonl", "shift-dev-2.jsonl"
+ALL_REAL = "all of these"
+FILES = (*TARGETED, ESSAYS, REVIEWS, REPORTS)
 
 _TAG = re.compile(r"⟦(\w+)\|([-+0])(r?)⟧(.*?)⟦/⟧", re.DOTALL)
 _LIGHTS = {"-": -1, "0": 0, "+": 1}
@@ -199,6 +200,17 @@ def read_reviews(path: Path) -> list[Review]:
         if not inside or row["shift"] != bool(spans) or not {change.type for change in review.changes} <= {*TYPES}:
             raise BenchError(f"{path} does not have the form that benchmarks/README.md describes: {review}")
     return reviews
+
+
+def read_kinds(folder: Path) -> dict[str, list[Review]]:
+    """The real texts in which changes are marked, by kind: reviews, a debate forum, self-reports and reading notes."""
+    told = read_reviews(folder / REPORTS)
+    in_forum = ["forum" in row["genre"] for row in _objects(folder / REPORTS)]
+    return {
+        f"{REVIEWS}, reviews": read_reviews(folder / REVIEWS),
+        f"{REPORTS}, debate forum": [text for text, forum in zip(told, in_forum, strict=True) if forum],
+        f"{REPORTS}, self-reports and notes": [text for text, forum in zip(told, in_forum, strict=True) if not forum],
+    }
 
 
 def as_change(row: Mapping[str, Any]) -> Change:

@@ -57,6 +57,8 @@ def write_files(folder: Path) -> None:
         for text, told in REVIEWS
     ]
     (folder / "shift-dev.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = [json.loads(lines[i]) | {"genre": genre} for i, genre in ((0, "self-report"), (2, "debate forum"))]
+    (folder / "shift-dev-2.jsonl").write_text("".join(json.dumps(row) + "\n" for row in told), encoding="utf-8")
 
 
 def marked_change(text: str, before: str, after: str, kind: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from analysis import doctor, read, study
 from analysis.cli import app
-from analysis.shifts import find_shifts
+from analysis.shifts import find_changes
 
 DATA = Path(__file__).parent.parent / "data"
 run = CliRunner().invoke
@@ -131,10 +131,10 @@ def test_doctor_says_that_the_known_text_cannot_be_read(monkeypatch: pytest.Monk
 def failing(error: BaseException, word: str = "") -> Callable[..., Any]:
     """What raises an error, if the word is in a text whose changes of belief are looked for."""
 
-    def fail(found: Any = (), *rest: Any, **options: Any) -> Any:
-        if not word or any(word in sentence.text for sentence in found):
+    def fail(texts: Any = (), *rest: Any, **options: Any) -> Any:
+        if not word or any(word in sentence.text for text in texts for sentence in text.sentences):
             raise error
-        return find_shifts(found, *rest, **options)
+        return find_changes(texts, *rest, **options)
 
     return fail
 
@@ -149,7 +149,7 @@ def pair(tmp_path: Path) -> list[str]:
 
 def test_a_fault_is_one_line_that_names_the_text(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for number, word in enumerate(("soup", "bread")):
-        monkeypatch.setattr(study, "find_shifts", failing(IndexError("list index out of range"), word))
+        monkeypatch.setattr(study, "find_changes", failing(IndexError("list index out of range"), word))
         done = run(app, ["read", *pair])
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr == (
@@ -170,7 +170,7 @@ def test_a_fault_between_two_texts_names_both(pair: list[str], monkeypatch: pyte
 
 
 def test_debug_shows_where_a_fault_is(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study, "find_shifts", failing(IndexError("list index out of range"), "bread"))
+    monkeypatch.setattr(study, "find_changes", failing(IndexError("list index out of range"), "bread"))
     done = run(app, ["read", *pair, "--debug"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("Traceback (most recent call last):\n")
@@ -184,7 +184,7 @@ def test_what_is_no_fault_of_the_program_is_not_called_one(pair: list[str], monk
         (OSError(28, "No space left on device"), "analysis: [Errno 28] No space left on device\n"),
         (KeyboardInterrupt(), ""),
     ):
-        monkeypatch.setattr(study, "find_shifts", failing(error))
+        monkeypatch.setattr(study, "find_changes", failing(error))
         done = run(app, ["read", *pair])
         assert done.exit_code != 0
         assert says in done.stderr
@@ -195,7 +195,7 @@ def test_no_traceback_is_shown_of_a_fault(pair: list[str]) -> None:
     code = (
         "import sys; sys.argv[1:] = ['read', *sys.argv[1:]]\n"
         "from analysis import cli, study\n"
-        "study.find_shifts = lambda *_: [][0]\n"
+        "study.find_changes = lambda *_: [][0]\n"
         "cli.main()"
     )
     for more, lines in (([], 1), (["--debug"], None)):

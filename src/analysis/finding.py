@@ -48,6 +48,23 @@ _CHANGES = {
 }
 
 
+# What may be said where the two targets, or one of them, are not known to be the same or to differ.
+_LOOSELY = {
+    "retargeting": "it is something else that the belief is about",
+    "reversal": "from against to for, or from for to against",
+    "softening": "a weaker belief than before",
+    "strengthening": "a stronger belief than before",
+    "replacement": "another belief in the place of the first",
+}
+_ONE_TARGET = frozenset({"reversal", "softening", "strengthening"})
+
+_ANSWERS = {
+    "stated": "The reader states a change of belief.",
+    "possible": "Possibly the reader states a change of belief: please check.",
+    "none": "The reader states no change of belief.",
+}
+
+
 def attitude(kind: str, polarity: float) -> str:
     """A kind and a polarity in words.
 
@@ -70,7 +87,11 @@ def belief(study: Study, shift: Mapping[str, Any], side: str) -> str:
 
 
 def change(shift: Mapping[str, Any]) -> str:
-    """The type of a shift in words, with the kinds where they differ."""
+    """The type of a shift in words, with the kinds where they differ; of the targets only what is known of both."""
+    targets, signs = ([shift[f"{side}_{what}"] for side in ("before", "after")] for what in ("target", "polarity"))
+    known = all(targets) and not any(math.isnan(sign) for sign in signs)
+    if not known or (targets[0] == targets[1]) != (shift["type"] in _ONE_TARGET):
+        return f"{shift['type']}: {_LOOSELY[shift['type']]}"
     words = f"{shift['type']}: {_CHANGES[shift['type']]}"
     before, after = shift["before_kind"], shift["after_kind"]
     return f"{words}, and no longer an {before} but an {after}" if before and after and before != after else words
@@ -86,6 +107,9 @@ def finding(study: Study, *, words: bool = False) -> dict[str, Any]:
 
     Returns:
         `sources`: the texts, by name: `characters`, `sentences`, `encoding`.
+        `answer`: whether a change of belief is `stated`, `possible` or `none` (`kind`, with its `probability`), that
+        `in_words`, the two passages where one is `possible`, and where there is none what the reader does say: a belief
+        of before alone (`told_before`), and the strongest sentences in which they are for or against anything (`says`).
         `shifts`: for each stated change of belief its `type`, that in words (`change`), and for `before` and `after`
         each: the belief in words (`belief`), the reader's own (`text`, and `source`, `start`, `end`), `holder`,
         `target`, `label`, `kind`, `polarity`; `verdict` with its `rule`, `n_for` and `n_against`; and the `strongest`
@@ -115,6 +139,7 @@ def finding(study: Study, *, words: bool = False) -> dict[str, Any]:
             }
             for name, source in study.sources.items()
         },
+        "answer": answer(study),
         "shifts": [_shift(study, shift) for shift in study.shifts.to_dict("records")],
         "looked_in": looked_in,
         "strongest": {
@@ -127,8 +152,69 @@ def finding(study: Study, *, words: bool = False) -> dict[str, Any]:
     }
 
 
+def answer(study: Study) -> dict[str, Any]:
+    """Whether a change of belief is stated, possible, or not stated, and then what the reader says instead.
+
+    Examples:
+        >>> from analysis import read
+        >>> told = answer(read("The soup is awful.", "The soup is a joy, and the author is wrong about it."))
+        >>> told["kind"], told["in_words"]
+        ('none', 'The reader states no change of belief.')
+    """
+    rows = {row["answer"]: row for row in study.answers.sort_values("probability").to_dict("records")}
+    kind = next(kind for kind in _ANSWERS if kind in rows)
+    told: dict[str, Any] = {
+        "kind": kind,
+        "probability": rows[kind]["probability"],
+        "in_words": _ANSWERS[kind],
+        "possible": None,
+        "told_before": None,
+        "says": [],
+    }
+    if kind == "possible":
+        shift = study.possible.to_dict("records")[0]
+        told["possible"] = {
+            side: {
+                "source": shift["source"],
+                **{name: _plain(shift[f"{side}_{name}"]) for name in ("text", "start", "end")},
+            }
+            for side in ("before", "after")
+        }
+    if kind == "none":
+        row = rows[kind]
+        if row["before_text"]:
+            place = {name: int(row[f"before_{name}"]) for name in ("start", "end")}
+            told["told_before"] = {"source": row["source"], "text": row["before_text"], **place}
+        told["says"] = _records(said_by_reader(study))
+    return told
+
+
+def said_by_reader(study: Study) -> pd.DataFrame:
+    """The strongest sentences in which the reader is for or against something, in their own name.
+
+    Returns:
+        Up to three rows with the columns of `STRONGEST_COLUMNS`; the words that carry them are not looked for.
+    """
+    claims = study.claims[(study.claims["reporter"] == "reader") & (study.claims["holder"] == "reader")]
+    best: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in sorted(claims.to_dict("records"), key=lambda row: (-abs(row["polarity"]), row["sentence"])):
+        best.setdefault((row["source"], row["sentence"]), row)
+    rows = [
+        (
+            rank,
+            *(row[name] for name in ("source", "sentence", "start", "end", "text")),
+            "",
+            row["target"],
+            row["polarity"],
+            False,
+        )
+        for rank, row in enumerate(list(best.values())[:_MOST], start=1)
+    ]
+    return pd.DataFrame(rows, columns=STRONGEST_COLUMNS)
+
+
 def _shift(study: Study, shift: Mapping[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": shift["type"], "change": change(shift), "cue": shift["cue"]}
+    told: dict[str, Any] = {"type": shift["type"], "change": change(shift), "probability": shift["probability"]}
     verdicts = study.verdicts[study.verdicts["shift"] == shift["shift"]].set_index("side")
     for side in ("before", "after"):
         row = verdicts.loc[side]

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # Lines in which nobody says anything.
-UNREAD = frozenset({"byline", "reference", "ruler"})
+UNREAD = frozenset({"byline", "header", "label", "note", "number", "reference", "ruler", "salutation", "signature"})
 
 _RELATIVE = frozenset("who that which whom".split())
 _THIRD_PERSON = frozenset(

@@ -63,7 +63,8 @@ what the essay says, not what is true."""
 def title(found: Mapping[str, Any]) -> str:
     """The finding in a line."""
     if not found["shifts"]:
-        return "No change of belief is stated"
+        possible = found["answer"]["kind"] == "possible"
+        return "Possibly a change of belief" if possible else "No change of belief is stated"
     shift = found["shifts"][0]
     more = len(found["shifts"]) - 1
     targets = [shift[side]["label"] for side in ("before", "after") if shift[side]["target"]]
@@ -88,7 +89,7 @@ def _summary(found: Mapping[str, Any], tag: str) -> Iterator[str]:
         doubts = "".join(f"<li>{_escaped(row['source'])}: {_escaped(row['message'])}</li>" for row in found["doubts"])
         yield f'<div class="doubts"><p><strong>Read with care:</strong></p><ul>{doubts}</ul></div>'
     if not found["shifts"]:
-        yield "<p><strong>The reader states no change of belief.</strong></p>"
+        yield from _answer(found["answer"])
         for light in ("against", "for") if found["looked_in"] else ():
             yield from _strongest(f"What the author has {light} anything", found["strongest"][light])
     for number, shift in enumerate(found["shifts"], start=1):
@@ -116,13 +117,29 @@ def _summary(found: Mapping[str, Any], tag: str) -> Iterator[str]:
     yield "</div>"
 
 
+def _answer(told: Mapping[str, Any]) -> Iterator[str]:
+    """What is said where no change is stated."""
+    yield f"<p><strong>{_escaped(told['in_words'])}</strong></p>"
+    if told["possible"]:
+        yield "<dl>"
+        for side in ("before", "after"):
+            row = told["possible"][side]
+            yield f"<dt>{side.capitalize()}?</dt><dd><q>{_escaped(row['text'])}</q> ({_place(row)})</dd>"
+        yield "</dl>"
+    if told["told_before"]:
+        row = told["told_before"]
+        yield f"<p>They tell a belief of before, and none that took its place: <q>{_escaped(row['text'])}</q>.</p>"
+    yield from _strongest("What the reader says for themself", told["says"])
+
+
 def _strongest(lead: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not rows:
         return
     yield f"<p>{_escaped(lead)}:</p><ol>"
     for row in rows:
         score = "" if row["polarity"] is None else f"{row['polarity']:+.2f}, "
-        yield f"<li><q>{_escaped(row['text'])}</q> ({score}{_escaped(row['cue'])}; {_place(row)})</li>"
+        about = row["cue"] or row["target"]
+        yield f"<li><q>{_escaped(row['text'])}</q> ({score}{_escaped(about)}; {_place(row)})</li>"
     yield "</ol>"
 
 

@@ -85,7 +85,7 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
     Examples:
         >>> from analysis import read
         >>> list(tables(read("It rains.")))[:4]
-        ['sentences', 'claims', 'shifts', 'evidence']
+        ['sentences', 'claims', 'shifts', 'possible']
     """
     own = {field.name: getattr(study, field.name) for field in fields(study)}
     found = {name: table for name, table in own.items() if isinstance(table, pd.DataFrame)}

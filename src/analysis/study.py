@@ -26,7 +26,7 @@ from analysis.claims import (
 )
 from analysis.cleaning import Source
 from analysis.doubts import doubts_table
-from analysis.encoder import load_encoder
+from analysis.encoder import load_change_encoder, load_encoder
 from analysis.errors import InputError, noting
 from analysis.evidence import evidence_table, turns_table, verdicts_table
 from analysis.lexicon import Lexicon, Target, load_lexicon, load_targets
@@ -34,7 +34,7 @@ from analysis.mending import mend
 from analysis.mentions import Entity, Forms, References, author_names, mentions_table
 from analysis.parsing import Sentence, parse_all, sentences
 from analysis.sentiment import textblob_score
-from analysis.shifts import Shift, find_shifts, shifts_table, valence_table
+from analysis.shifts import Answer, Marker, ReadText, Shift, answers_table, find_changes, shifts_table, valence_table
 from analysis.voices import Paragraph, find_voices, voices_table
 
 SENTENCE_COLUMNS = (
@@ -67,6 +67,9 @@ class Study:
             (`negative`, `neutral`, `positive`), `polarity` (`positive` - `negative`), and `textblob`, TextBlob's score
             of the sentence. `cues` has the words that each hangs on.
         shifts: Stated changes of belief.
+        possible: Changes that are possible only, one at most for a text: please check.
+        answers: For each text whether its reader states a change of belief (`answer`: `stated`, `possible` or `none`)
+            with the `probability` of one, and the belief of before that a text without a change may tell alone.
         evidence: The author's claims in reading order, by target, weighed and added up.
         turns: For each shift, where the essay's evidence passes from the belief before to the belief after.
         verdicts: For each side of each shift, whether the essay's words bear it out.
@@ -84,6 +87,8 @@ class Study:
     sentences: pd.DataFrame
     claims: pd.DataFrame
     shifts: pd.DataFrame
+    possible: pd.DataFrame
+    answers: pd.DataFrame
     evidence: pd.DataFrame
     turns: pd.DataFrame
     verdicts: pd.DataFrame
@@ -220,6 +225,7 @@ class Reader:
         coreference: bool = True,
         threshold: float | None = None,
         judge: Judge | None = None,
+        marker: Marker | None = None,
         threads: int | None = None,
     ) -> None:
         """Load the lists. All arguments but the last change something, to see what a finding rests on.
@@ -228,11 +234,13 @@ class Reader:
             coreference: Whether pronouns stand for what was named before.
             threshold: How probable a light has to be to be claimed, 0 to 1; None for the encoder's own threshold.
             judge: What says how likely each light is, instead of the encoder.
+            marker: What says which clauses state a change of belief, instead of the encoder.
             threads: How many threads the encoder may use; None for one a core, four at most.
         """
         self._lexicon = load_lexicon()
         self._coreference = coreference
         self._judge: Judge = judge or load_encoder(threads)
+        self._marker: Marker = marker or load_change_encoder(threads)
         self.threshold = self._judge.threshold if threshold is None else threshold
 
     def read(
@@ -290,6 +298,8 @@ class Reader:
             sentences=sentences,
             claims=claims,
             shifts=shifts,
+            possible=_stack([part.possible for part in parts]),
+            answers=pd.concat([part.answers for part in parts], ignore_index=True),
             evidence=evidence,
             turns=turns_table(shifts, told, length),
             verdicts=verdicts_table(shifts, evidence),
@@ -345,9 +355,14 @@ class Reader:
         lit = find_lights(spoken_of, self._judge)
         for told, *_ in read:
             tick(sum(sentence.end - sentence.start for sentence in told))
+        known = [
+            ReadText(told, find_claims(own, references, self._lexicon, self.threshold), own, references)
+            for (told, references, _), own in zip(read, lit, strict=True)
+        ]
+        answers = find_changes(known, self._marker, self._lexicon)
         return [
-            Found(told, find_claims(own, references, self._lexicon, self.threshold), own, authors)
-            for (told, references, authors), own in zip(read, lit, strict=True)
+            Found(text.sentences, text.claims, text.lit, authors, answer)
+            for text, (*_, authors), answer in zip(known, read, answers, strict=True)
         ]
 
     def _read_one(
@@ -359,13 +374,15 @@ class Reader:
         tick: Callable[[int], object],
     ) -> _Part:
         [read] = self.find_all([(source, paragraphs, authors)], targets=targets, tick=tick)
-        found = read.sentences
-        shifts = find_shifts(found, read.claims, self._lexicon)
+        found, answer = read.sentences, read.answer
+        stated = answer.shifts if answer.kind == "stated" else ()
         return _Part(
             sentences=_sentences_table(source, _ticking(found, tick)),
             claims=claims_table({source.name: source.text}, {source.name: read.claims}),
-            shifts=shifts_table(source.text, source.name, shifts),
-            found=shifts,
+            shifts=shifts_table(source.text, source.name, stated),
+            possible=shifts_table(source.text, source.name, answer.shifts if answer.kind == "possible" else ()),
+            answers=answers_table(source.text, source.name, answer),
+            found=stated,
             told=found,
             repeated=repeated_titles(found),
             mentions=_mentions_table(source, read),
@@ -377,12 +394,17 @@ class Reader:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one text: its sentences, claims, mentions with their lights, and the names of its author."""
+    """What was found in one text.
+
+    Its sentences, claims, mentions with their lights, the names of its author, and whether its reader states a change
+    of belief.
+    """
 
     sentences: tuple[Sentence, ...]
     claims: tuple[Claim, ...]
     lit: tuple[Lit, ...]
     authors: frozenset[str]
+    answer: Answer
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -404,6 +426,8 @@ class _Part:
     sentences: pd.DataFrame
     claims: pd.DataFrame
     shifts: pd.DataFrame
+    possible: pd.DataFrame
+    answers: pd.DataFrame
     mentions: pd.DataFrame
     voices: pd.DataFrame
     entities: tuple[Entity, ...]
@@ -415,6 +439,7 @@ class _Part:
             "claims": ["target"],
             "mentions": ["target"],
             "shifts": ["before_target", "after_target"],
+            "possible": ["before_target", "after_target"],
         }
         tables = {
             name: getattr(self, name).assign(**{c: [names.get(t, t) for t in getattr(self, name)[c]] for c in own})

@@ -32,7 +32,7 @@ def print_finding(found: Mapping[str, Any], console: Console) -> None:
 
 def _parts(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     if not found["shifts"]:
-        yield Text("The reader states no change of belief.", style="bold")
+        yield from _answer(found["answer"])
     for number, shift in enumerate(found["shifts"], start=1):
         if number > 1:
             yield Text()
@@ -48,6 +48,24 @@ def _parts(found: Mapping[str, Any]) -> Iterator[RenderableType]:
             if rows:
                 yield from _strongest(f"What the author has {light} anything, the strongest first:", rows, named=True)
     yield from _who(found)
+
+
+def _answer(told: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """What is said where no change is stated."""
+    yield Text(told["in_words"], style="bold")
+    if told["possible"]:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="bold")
+        grid.add_column()
+        for side in ("before", "after"):
+            row = told["possible"][side]
+            words = f"“{row['text']}” ({row['source']} {row['start']}–{row['end']})"
+            grid.add_row(f"{side.capitalize()}?", Text(words, style="italic"))
+        yield grid
+    if told["told_before"]:
+        yield Text(f"They tell a belief of before, and none that took its place: “{told['told_before']['text']}”.")
+    if told["says"]:
+        yield from _strongest("What the reader says for themself, the strongest first:", told["says"], named=True)
 
 
 def _move(shift: Mapping[str, Any], looked_in: str) -> Table:
@@ -88,8 +106,8 @@ def _strongest(title: str, rows: list[Mapping[str, Any]], *, named: bool = False
     grid.add_column()
     for row in rows:
         score = f"{row['polarity']:+.2f}" if row["polarity"] is not None else ""
-        about = f"{row['target']}: " if named else ""
-        grid.add_row(score, Text.assemble(f"“{row['text']}” ", (f"({about}{row['cue']})", "dim")))
+        about = ": ".join(part for part in (row["target"] if named else "", row["cue"]) if part)
+        grid.add_row(score, Text.assemble(f"“{row['text']}” ", (f"({about})", "dim")))
     if rows:
         yield Padding(grid, (0, 0, 0, 2))
 

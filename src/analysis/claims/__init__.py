@@ -6,6 +6,7 @@ time off the parse, and `carry` looks for the words that a claim hangs on, when 
 
 from analysis.claims.carry import with_cues
 from analysis.claims.claim import CLAIM_COLUMNS, PROBABILITIES, Claim, claim_rows, claims_table
+from analysis.claims.context import context
 from analysis.claims.find import Judge, Lit, find_claims, find_lights
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Lit",
     "claim_rows",
     "claims_table",
+    "context",
     "find_claims",
     "find_lights",
     "with_cues",

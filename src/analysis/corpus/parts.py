@@ -61,6 +61,8 @@ SCHEMAS = {
             "sentences": pa.int64(),
             "claims": pa.int64(),
             "shifts": pa.int64(),
+            "answer": pa.string(),
+            "probability": pa.float64(),
             **{name: pa.string() for name in ("type", "before_target", "after_target")},
             **{name: pa.string() for name in ("before_verdict", "after_verdict")},
         }

@@ -29,7 +29,7 @@ from analysis.evidence import evidence_units, verdict_rows
 from analysis.mentions import Forms
 from analysis.parsing import load_model
 from analysis.remembering import KeptWords
-from analysis.shifts import find_shifts, shift_rows
+from analysis.shifts import shift_rows
 from analysis.study import Found, Reader, repeated_titles
 from analysis.voices import Paragraph, find_voices
 
@@ -279,8 +279,8 @@ def _read_responses(
 def _response(source: Source, found: Found, article: _Article) -> _Read:
     called = Forms.of(found.entities).called(article.forms, article.called)
     claims = [_named({}, claim, called) for claim in claim_rows(source.text, "response", found.claims)]
-    changes = find_shifts(found.sentences, found.claims, _reader().lexicon)
-    shifts = shift_rows(source.text, "response", changes)
+    stated = found.answer.shifts if found.answer.kind == "stated" else ()
+    shifts = shift_rows(source.text, "response", stated)
     for shift in shifts:
         for side in ("before_target", "after_target"):
             shift[side] = called.get(shift[side], shift[side])
@@ -300,6 +300,8 @@ def _response(source: Source, found: Found, article: _Article) -> _Read:
                 "sentences": len(found.sentences),
                 "claims": len(claims),
                 "shifts": len(shifts),
+                "answer": found.answer.kind,
+                "probability": found.answer.probability,
                 **{name: first.get(name) for name in ("type", "before_target", "after_target")},
                 "before_verdict": verdicts[0]["verdict"] if verdicts else None,
                 "after_verdict": verdicts[1]["verdict"] if verdicts else None,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from analysis.encoder.runtime import CLS, DIGITS, PAD, SEP, load_settings, load_tokenizer, open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -20,17 +19,11 @@ if TYPE_CHECKING:
 # What the three probabilities of a mention are, in this order.
 LIGHTS = ("negative", "neutral", "positive")
 
-# Probabilities are rounded to this many digits before anything is compared with them: processors that add in another
-# order differ in the seventh.
-DIGITS = 4
-
-_CLS, _SEP, _PAD = 101, 102, 0
 _HIDDEN = "[MASK]"
 # Word pieces that are computed at once: more take more memory and no less time.
 _MOST_PIECES = 4096
 # Beyond this, more is computed for the blanks behind the shorter ones than a larger batch saves.
 _LONGER = 1.25
-_MOST_THREADS = 4
 
 _Floats = npt.NDArray[np.float32]
 
@@ -151,12 +144,12 @@ class Encoder:
         room = self.window - 2
         if len(ids) <= room:
             if spans:
-                yield _Row(number, (_CLS, *ids, _SEP), tuple((span, a + 1, b + 1) for span, a, b in spans))
+                yield _Row(number, (CLS, *ids, SEP), tuple((span, a + 1, b + 1) for span, a, b in spans))
             return
         for span, a, b in spans:
             first = max(0, min(len(ids) - room, (a + b) // 2 - room // 2))
             a, b = max(a - first, 0), min(b - first, room)
-            yield _Row(number, (_CLS, *ids[first : first + room], _SEP), ((span, a + 1, b + 1),))
+            yield _Row(number, (CLS, *ids[first : first + room], SEP), ((span, a + 1, b + 1),))
 
     def _batches(self, rows: list[_Row]) -> Iterator[list[_Row]]:
         """Rows of like length together, the shorter first."""
@@ -174,7 +167,7 @@ class Encoder:
     def _scores(self, batch: Sequence[_Row]) -> _Floats:
         """The network's scores, row by span by light."""
         long, most = max(len(row.pieces) for row in batch), max(len(row.spans) for row in batch)
-        ids = np.full((len(batch), long), _PAD, dtype=np.int64)
+        ids = np.full((len(batch), long), PAD, dtype=np.int64)
         mask = np.zeros((len(batch), long), dtype=np.float32)
         spans = np.zeros((len(batch), most, long), dtype=np.float32)
         for i, row in enumerate(batch):
@@ -196,19 +189,4 @@ def load_encoder(threads: int | None = None) -> Encoder:
     Returns:
         The encoder. Nothing is asked of any network.
     """
-    # Only here: importing them takes longer than all the rest, and whoever asks for a table of words needs neither.
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    folder = files("analysis.encoder")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(_MOST_THREADS, os.cpu_count() or 1)
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    weights = (folder / "attitude.onnx").read_bytes()
-    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-    return Encoder(session, tokenizer, settings)
+    return Encoder(open_session("attitude.onnx", threads), load_tokenizer(), load_settings("settings.json"))

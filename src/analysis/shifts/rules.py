@@ -1,4 +1,4 @@
-"""Finds stated changes of belief and types them.
+"""Finds changes of belief that are stated in the usual words, by grammar: the second voice beside the network.
 
 A writer who has changed their mind tells two beliefs: one that they held ("I thought she disliked gardening") and one
 that they came to ("then I saw that she only minds the committee"). `reports.py` finds the halves; here they are joined
@@ -11,9 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import pandas as pd
 from spacy.tokens import Token
 
 from analysis.claims import Claim
@@ -24,17 +22,6 @@ from analysis.parsing import Sentence
 from analysis.reports import Report, find_reports
 from analysis.reports.after import content, ending, evaluation
 from analysis.reports.frame import WRITER, WRITER_AS_OBJECT
-from analysis.sentiment import textblob_score
-
-SHIFT_COLUMNS = (
-    "shift source holder before_start before_end before_text after_start after_end after_text"
-    " before_holder before_target before_polarity before_kind before_textblob"
-    " after_holder after_target after_polarity after_kind after_textblob"
-    " type cue second_order rule"
-).split()
-
-SIDES = ("before", "after")
-TYPES = ("retargeting", "reversal", "softening", "strengthening", "replacement")
 
 # A belief and what came of it are told close together; further apart they belong to different matters.
 _FARTHEST = 3  # sentences
@@ -57,7 +44,7 @@ _SAME = 0.1
 
 
 @dataclass(frozen=True)
-class Side:
+class Half:
     """One half of a shift: the report, the claim in it if there is one, and its sign (0 if unknown).
 
     `renamed` says that the claim's target is what a pronoun is said to be ("it is a good book"), and so that pronoun's.
@@ -80,22 +67,15 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A stated change of belief: the report before, the report after, its type, and the words that join them."""
+class Move:
+    """A stated change of belief: the report before, the report after, and its type."""
 
-    before: Side
-    after: Side
-    holder: str
+    before: Half
+    after: Half
     type: str
-    cue: str
-
-    @property
-    def second_order(self) -> bool:
-        """Whether the belief is about what somebody else thinks."""
-        return any(side.claim is not None and side.claim.holder != self.holder for side in (self.before, self.after))
 
 
-def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon: Lexicon) -> tuple[Shift, ...]:
+def find_moves(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon: Lexicon) -> tuple[Move, ...]:
     """Find the changes of belief that the reader states of themself.
 
     Args:
@@ -113,7 +93,7 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
         return ()
     sides = _Sides(told, reports, claims, lexicon)
     befores = [report for report in reports if report.phase == "before"]
-    pairs: list[tuple[float, int, int, Side, Side]] = []
+    pairs: list[tuple[float, int, int, Half, Half]] = []
     for before in befores:
         one = sides.of(before)
         number = before.sentence.number
@@ -132,18 +112,17 @@ def find_shifts(sentences: Sequence[Sentence], claims: Sequence[Claim], lexicon:
         for cost, other in options:
             if not sides.is_same(one, other) and not sides.is_another_matter(one, other):
                 pairs.append((cost, before.start, other.report.start, one, other))
-    shifts: list[Shift] = []
+    moves: list[Move] = []
     used: list[Report] = []
     for _, _, _, one, other in sorted(pairs, key=lambda pair: pair[:3]):
         if any(report.overlaps(done) for report in (one.report, other.report) for done in used):
             continue
         used += [one.report, other.report]
-        cue = _joint(one.report, other.report, lexicon)
-        shifts.append(Shift(one, other, "reader", shift_type(one, other), cue))
-    return tuple(sorted(shifts, key=lambda shift: shift.before.report.start))
+        moves.append(Move(one, other, shift_type(one, other)))
+    return tuple(sorted(moves, key=lambda move: move.before.report.start))
 
 
-def shift_type(before: Side, after: Side) -> str:
+def shift_type(before: Half, after: Half) -> str:
     """The type of a change, from the two claims, or the signs of their words.
 
     `retargeting`: same sign, other target. `reversal`: same target, other sign. `softening` and `strengthening`: same
@@ -175,73 +154,9 @@ def shift_type(before: Side, after: Side) -> str:
     return "strengthening" if change > 0 else "softening"
 
 
-def _is_same_thing(before: Side, after: Side) -> bool:
+def _is_same_thing(before: Half, after: Half) -> bool:
     one, other = before.claim, after.claim
     return one is not None and other is not None and (one.target == other.target or after.renamed)
-
-
-def shift_rows(text: str, source: str, shifts: Sequence[Shift]) -> list[dict[str, Any]]:
-    """A row for each shift, by column of `SHIFT_COLUMNS`; NaN and empty where a side makes no claim."""
-    rows = []
-    for number, shift in enumerate(shifts):
-        row: dict[str, object] = {
-            "shift": number,
-            "source": source,
-            "holder": shift.holder,
-            "type": shift.type,
-            "cue": shift.cue,
-            "second_order": shift.second_order,
-            "rule": f"{shift.before.report.rule} + {shift.after.report.rule}",
-        }
-        for name, side in (("before", shift.before), ("after", shift.after)):
-            report, claim = side.report, side.claim
-            row |= {
-                f"{name}_start": report.start,
-                f"{name}_end": report.end,
-                f"{name}_text": text[report.start : report.end],
-                f"{name}_holder": claim.holder if claim else "",
-                f"{name}_target": claim.target if claim else "",
-                f"{name}_polarity": claim.polarity if claim else math.nan,
-                f"{name}_kind": claim.kind if claim else "",
-                f"{name}_textblob": textblob_score(text[report.start : report.end]).polarity,
-            }
-        rows.append(row)
-    return rows
-
-
-def shifts_table(text: str, source: str, shifts: Sequence[Shift]) -> pd.DataFrame:
-    """One row a shift, with the columns of `SHIFT_COLUMNS`; the same columns when there is none."""
-    return pd.DataFrame(shift_rows(text, source, shifts), columns=SHIFT_COLUMNS)
-
-
-def valence_table(claims: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    """What the reader says of each target in their own voice and name, before and after the turn of their own text.
-
-    That turn is where they begin to tell the belief after: a place in the response, not in the essay.
-
-    Args:
-        claims: The claims table.
-        shifts: The shifts table.
-
-    Returns:
-        Two rows for each shift and each target of any claim: `shift, target, side, polarity, n`; `polarity` (-1 to 1)
-        is the mean of `n` claims, NaN where there is none.
-
-    Examples:
-        >>> claims = pd.DataFrame(columns=["source", "start", "reporter", "holder", "target", "polarity"])
-        >>> valence_table(claims, pd.DataFrame(columns=SHIFT_COLUMNS)).columns.tolist()
-        ['shift', 'target', 'side', 'polarity', 'n']
-    """
-    own = claims[(claims["reporter"] == "reader") & (claims["holder"] == "reader")]
-    rows = []
-    for shift in shifts.to_dict("records"):
-        said = own[own["source"] == shift["source"]]
-        before = said["start"] < shift["after_start"]
-        for target in dict.fromkeys(claims["target"]):
-            for side, inside in (("before", before), ("after", ~before)):
-                polarity = said.loc[inside & (said["target"] == target), "polarity"].astype(float)
-                rows.append((shift["shift"], target, side, polarity.mean(), len(polarity)))
-    return pd.DataFrame(rows, columns=["shift", "target", "side", "polarity", "n"])
 
 
 class _Sides:
@@ -266,7 +181,7 @@ class _Sides:
         """The reports of a sentence."""
         return self._reports.get(sentence, [])
 
-    def of(self, report: Report) -> Side:
+    def of(self, report: Report) -> Half:
         """The report with its strongest claim, and its sign by claim, turn of phrase, or words."""
         base = report.sentence.passage.paragraph.start
         # What believing it says of the writer is not what the writer believes.
@@ -287,8 +202,8 @@ class _Sides:
             default=(None, None),
         )
         if claim is not None and target is not None:
-            return Side(report, claim, 1 if claim.polarity > 0 else -1, _renames(target))
-        return Side(report, None, report.lean)
+            return Half(report, claim, 1 if claim.polarity > 0 else -1, _renames(target))
+        return Half(report, None, report.lean)
 
     def opinions(self, sentence: Sentence) -> list[tuple[Token, Claim]]:
         """The claims of a sentence, each with the head of its mention."""
@@ -300,7 +215,7 @@ class _Sides:
             ]
         return self._opinions[sentence.number]
 
-    def with_content(self, after: Report, before: Report) -> Side:
+    def with_content(self, after: Report, before: Report) -> Half:
         """What a bare "I was wrong" stands for: the clause behind it that says what is so instead, if there is one."""
         if not after.bare:
             return self.of(after)
@@ -348,7 +263,7 @@ class _Sides:
         entry = self.lexicon.verb(verb)
         return entry is not None and entry.polarity != 0
 
-    def evaluations(self, before: Side) -> Iterator[tuple[float, Side]]:
+    def evaluations(self, before: Half) -> Iterator[tuple[float, Half]]:
         """Opinions behind a belief that is over, which go against it though no word of news says so."""
         report = before.report
         at = self.place[report.sentence.number]
@@ -382,7 +297,7 @@ class _Sides:
                     yield 3.0 + distance, side
                     break
 
-    def evaluations_before(self, before: Side) -> Iterator[tuple[float, Side]]:
+    def evaluations_before(self, before: Half) -> Iterator[tuple[float, Half]]:
         """An opinion that a past perfect belief goes behind: "It is a gem. I had thought it would be crude"."""
         report = before.report
         if not any(child.dep_ == "aux" and child.lower_ in {"had", "’d", "'d"} for child in report.anchor.children):
@@ -399,7 +314,7 @@ class _Sides:
                     yield 4.0 + (not own), self.of(found)
                     return
 
-    def plain_fact(self, before: Side) -> Iterator[tuple[float, Side]]:
+    def plain_fact(self, before: Half) -> Iterator[tuple[float, Half]]:
         """The next sentence where it tells of what was supposed: "I assumed that he was ill. He's well".
 
         To tell what one assumed, and then to tell of it in the present or past without more, denies it: else there
@@ -433,7 +348,7 @@ class _Sides:
                     yield 5.0, self.of(Report("after", sentence, verb, *found, "after.plain_fact", firm=False))
                     return
 
-    def is_same(self, before: Side, after: Side) -> bool:
+    def is_same(self, before: Half, after: Half) -> bool:
         """Whether what came of a belief is that belief: "I expected it to be good, and it was"."""
         span = after.report.sentence.span
         together = after.report.sentence.number == before.report.sentence.number
@@ -460,7 +375,7 @@ class _Sides:
             return False
         return same_sign and _contrast_in(span, self.lexicon, after=low) is None
 
-    def is_another_matter(self, before: Side, after: Side) -> bool:
+    def is_another_matter(self, before: Half, after: Half) -> bool:
         """Whether what turned out has nothing to do with a mere "I thought": a sentence on, of another thing."""
         apart = before.report.sentence.number != after.report.sentence.number
         if before.report.firm or after.report.rule != "after.turn_out" or not apart:
@@ -519,27 +434,6 @@ def _disclaims(sentence: Sentence) -> bool:
     """Whether a sentence says what is not meant: "Don't get me wrong, ..."."""
     words = [token.lower_ for token in sentence.span][:6]
     return "wrong" in words and "me" in words
-
-
-def _joint(before: Report, after: Report, lexicon: Lexicon) -> str:
-    """The words that set the two beliefs against each other: those of time and contrast, and the verb of news."""
-    sorts = lexicon.changes["contrast"] | lexicon.changes["closing"]
-    span = after.sentence.span
-    same = after.sentence.number == before.sentence.number
-    words = [
-        word
-        for word in span
-        if (word.lower_ in sorts or word.lemma_.lower() in sorts)
-        and (word.i <= after.first.i or word.i <= after.anchor.i)
-        and not (same and before.first.i <= word.i <= before.last.i)
-    ]
-    anchored = (
-        [] if after.rule == "after.evaluation" or after.anchor.i not in range(span.start, span.end) else [after.anchor]
-    )
-    particle = [child for child in after.anchor.children if child.dep_ == "prt"]
-    return " ".join(
-        dict.fromkeys(word.text for word in sorted({*words, *anchored, *particle}, key=lambda word: word.i))
-    )
 
 
 def _head(sentence: Sentence, start: int, end: int) -> Token:
