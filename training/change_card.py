@@ -67,19 +67,26 @@ def write_change_card(
         "## How",
         "",
         *_wrapped(
-            f"{recipe.epochs} epochs at a rate of {recipe.rate:g} (heads {recipe.faster:g} times that), {recipe.batch}"
+            f"{recipe.epochs} epochs at a rate of {recipe.rate:g} (heads {recipe.faster:g} times that),"
+            f" {recipe.batch}"
             " texts a step, AdamW with linear warm-up and decay, the base's word vectors frozen, seed"
-            f" {seed}. The pair is chosen among all pairs of clauses and *no change* by one softmax; a clause counts as"
+            f" {seed}. The pair is chosen among all pairs of clauses and *no change* by one softmax; a"
+            f" clause counts as"
             f" the marked one the more it overlaps. {recipe.beside:.0%} of the texts have sentences of another text"
-            f" beside them, and {recipe.cut:.0%} of the changes are shown once more without the sentences of one side,"
+            f" beside them, and {recipe.cut:.0%} of the changes are shown once more without the sentences of"
+            f" one side,"
             " as texts that state none."
         ),
         "## How well",
         "",
         *_wrapped(
-            "All figures are of what `analysis.read` gives. *Both spans*: of the marked changes, those of which a"
+            "All figures are of what `analysis.read` gives, which is more than this network: where grammar"
+            " finds a change"
+            " in the usual words (`src/analysis/shifts/rules.py`), that is stated whatever the network"
+            " says. *Both spans*: of the marked changes, those of which a"
             " stated change shares half of the words (F1) on both sides. *Type*: of the marked changes, those found"
-            " with the right type. *Possibly*: texts with and without a change that get this answer; they count as *no*"
+            " with the right type. *Possibly*: texts with and without a change that get this answer; they"
+            " count as *no*"
             " everywhere else."
         ),
         "| set | n | F1 (95 %) | precision | recall | false alarms | both spans | type | possibly: with, without |",
@@ -89,9 +96,12 @@ def write_change_card(
         *_wrapped(
             f"**Thresholds.** A change is stated from a probability of {settings['threshold']} on, and possible from"
             f" {settings['possible']} on. Both, and the temperature ({settings['temperature']}) and shift"
-            f" ({settings['shift']}) of the log-odds, were fixed on every second real text together with the first fold"
-            " of writers: the lowest at which nine of ten stated changes are changes, and the lowest at which at most"
-            " one text without a change in ten is called possible. The second row and the other folds say what they"
+            f" ({settings['shift']}) of the log-odds, were fixed on every second real text together with the"
+            f" first fold"
+            " of writers, without those in which grammar finds a change: the lowest at which nine of ten"
+            " stated changes"
+            " are changes, and the lowest at which at most one text without a change in ten is called"
+            " possible. The second row and the other folds say what they"
             " give elsewhere."
         ),
         "## Would more texts help?",
